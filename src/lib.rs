@@ -1,0 +1,12 @@
+//! Exempla turns a folder of Markdown entries about good practices into a
+//! searchable static site. This page is the map of the house.
+//!
+//! The rooms stand in the order in which the data passes through them, and a
+//! room imports only rooms that stand before it (`tests/architecture.rs` holds
+//! that): configuration and schema say what an entry is; `markdown` and
+//! `content` read entries; `model` joins them; everything after it only looks.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod diagnostic;
