@@ -137,6 +137,15 @@ impl Diagnostics {
         });
     }
 
+    /// Makes warnings of the errors at places that a predicate accepts.
+    pub fn soften(&mut self, at: impl Fn(&Place) -> bool) {
+        for found in &mut self.0 {
+            if found.level == Level::Error && found.place.as_ref().is_some_and(&at) {
+                found.level = Level::Warning;
+            }
+        }
+    }
+
     /// Orders the findings by place, then code, then message, and drops exact repeats.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
