@@ -37,6 +37,18 @@ codes! {
 
     THEME_MISSING = "theme/missing", Error, "A theme that is asked for is not there.";
 
+    MARKDOWN_FOREIGN_TAG = "markdown/foreign-tag", Warning, "A template tag of another generator was taken out.";
+    MARKDOWN_UNCLOSED_TAG = "markdown/unclosed-tag", Warning, "A template tag has no end and stays as text.";
+    MARKDOWN_UNSAFE_URL = "markdown/unsafe-url", Warning, "A link or image has a scheme that is not allowed.";
+    MARKDOWN_UNSAFE_HTML = "markdown/unsafe-html", Warning, "An HTML element or attribute was taken out.";
+    MARKDOWN_EMPTY_TARGET = "markdown/empty-target", Warning, "A link or image has no target.";
+    MARKDOWN_EMPTY_LINK = "markdown/empty-link", Warning, "A link has no text.";
+    MARKDOWN_REMOTE_IMAGE = "markdown/remote-image", Warning, "An image of another site became a link.";
+    MARKDOWN_IMAGE_WITHOUT_ALT = "markdown/image-without-alt", Warning, "An image has no alternative text.";
+    MARKDOWN_HEADING_JUMP = "markdown/heading-jump", Info, "A heading skips a level.";
+    MARKDOWN_DUPLICATE_ID = "markdown/duplicate-id", Warning, "An id is used twice in a page.";
+    MARKDOWN_TOO_DEEP = "markdown/too-deep", Warning, "Elements are nested too deeply.";
+
     CONTENT_UNREADABLE = "content/unreadable", Error, "A file or folder cannot be read.";
     CONTENT_NOT_UTF8 = "content/not-utf8", Error, "A text file is not valid UTF-8.";
     CONTENT_TOO_LARGE = "content/too-large", Error, "A text file is larger than any article.";

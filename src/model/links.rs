@@ -3,7 +3,7 @@
 use super::files::{decode, join};
 use super::{Entry, Lookup, Model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
-use crate::markdown::LinkKind;
+use crate::markdown::Kind as LinkKind;
 use std::collections::BTreeSet;
 
 /// What a name was found to mean.
