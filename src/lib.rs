@@ -16,3 +16,4 @@ pub mod markdown;
 pub mod config;
 pub mod content;
 pub mod model;
+pub mod output;

@@ -1,8 +1,7 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
 use super::settings::{
-    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher,
-    Settings,
+    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
 };
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};

@@ -51,7 +51,9 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
 
 fn hint(fence: &str) -> &'static str {
     match fence {
-        "---" => "look for a missing quote, a tab, or a colon inside a text: such a text stands in quotes",
+        "---" => {
+            "look for a missing quote, a tab, or a colon inside a text: such a text stands in quotes"
+        }
         _ => "look for a missing quote or bracket; text always stands in quotes",
     }
 }

@@ -18,7 +18,8 @@ impl Location {
     /// Takes a content path apart. `languages` are the site's; a suffix or
     /// folder that is none of them belongs to the name.
     pub fn of(path: &str, languages: &[String]) -> Self {
-        let known = |word: &str| languages.iter().find(|lang| lang.eq_ignore_ascii_case(word)).cloned();
+        let known =
+            |word: &str| languages.iter().find(|lang| lang.eq_ignore_ascii_case(word)).cloned();
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let suffix = stem.rsplit_once('.').and_then(|(stem, word)| Some((stem, known(word)?)));
@@ -34,8 +35,10 @@ impl Location {
             lang = known(folders.remove(at));
         }
         let is_index = matches!(stem, "index" | "_index");
-        if !is_index || folders.is_empty() {
-            folders.push(stem);
+        match (is_index, folders.is_empty()) {
+            (true, true) => folders.push("index"),
+            (true, false) => {}
+            (false, _) => folders.push(stem),
         }
         Self { path: path.to_owned(), lang, key: folders.join("/"), is_index }
     }
@@ -66,8 +69,11 @@ mod tests {
         assert_eq!(of("practices/water.it.md"), ("it".into(), "practices/water".into(), false));
         assert_eq!(of("it/practices/water.md"), ("it".into(), "practices/water".into(), false));
         assert_eq!(of("practices/it/water.md"), ("it".into(), "practices/water".into(), false));
-        assert_eq!(of("practices/water/index.it.md"), ("it".into(), "practices/water".into(), true));
+        assert_eq!(
+            of("practices/water/index.it.md"),
+            ("it".into(), "practices/water".into(), true)
+        );
         assert_eq!(of("practices/v1.10.md"), (String::new(), "practices/v1.10".into(), false));
-        assert_eq!(of("index.md"), (String::new(), "index".into(), true));
+        assert_eq!(of("_index.md"), (String::new(), "index".into(), true));
     }
 }

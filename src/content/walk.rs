@@ -36,22 +36,27 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
     if !root.is_dir() {
         let message = format!("the content folder `{}` is not there", site.settings.content);
         let help = "make it, or name another with `content = \"…\"`";
-        found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file("site.toml")).help(help));
+        found.push(
+            Diagnostic::new(&codes::CONTENT_UNREADABLE, message)
+                .at(Place::file("site.toml"))
+                .help(help),
+        );
         return (out, found);
     }
     let ignored = globs(&site.settings.ignore);
     // One order on every file system: by the bytes of the names.
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0
-            || !(is_hidden(entry) || ignored.is_match(relative(entry.path(), &root)))
+        entry.depth() == 0 || !(is_hidden(entry) || ignored.is_match(relative(entry.path(), &root)))
     });
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => take(&entry, &root, &site.settings.content, &mut out, &mut found),
             Err(error) => {
-                let path = error.path().map(|path| display(&site.settings.content, &relative(path, &root)));
+                let path = error
+                    .path()
+                    .map(|path| display(&site.settings.content, &relative(path, &root)));
                 let place = Place::file(path.unwrap_or_else(|| site.settings.content.clone()));
                 let message = format!("this cannot be read: {}", std::io::Error::from(error));
                 found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
@@ -67,7 +72,9 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
     if entry.path_is_symlink() {
         let help = "put the file itself here; links may lead outside the site or in circles";
         let message = "a symbolic link is not followed";
-        found.push(Diagnostic::new(&codes::CONTENT_SYMLINK, message).at(Place::file(file)).help(help));
+        found.push(
+            Diagnostic::new(&codes::CONTENT_SYMLINK, message).at(Place::file(file)).help(help),
+        );
         return;
     }
     let size = entry.metadata().map_or(0, |meta| meta.len());
@@ -79,7 +86,11 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
     if begins_like_an_entry(&path) {
         let message = "this file begins like an entry, but its name does not end in .md";
         let help = format!("rename it to {rel}.md, or leave it out with `ignore`");
-        found.push(Diagnostic::new(&codes::CONTENT_NOT_MARKDOWN, message).at(Place::file(file.clone())).help(help));
+        found.push(
+            Diagnostic::new(&codes::CONTENT_NOT_MARKDOWN, message)
+                .at(Place::file(file.clone()))
+                .help(help),
+        );
     }
     out.files.insert(rel, SourceFile { path, file, size });
 }

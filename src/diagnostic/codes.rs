@@ -79,6 +79,11 @@ codes! {
     MODEL_DANGLING_LINK = "model/dangling-link", Warning, "A link in a body leads to nothing in the site.";
     MODEL_UNPUBLISHED_REFERENCE = "model/unpublished-reference", Warning, "A reference or link names an entry that is not published.";
     MODEL_SKIPPED_ENTRY = "model/skipped-entry", Warning, "An entry with errors is left out of the site.";
+
+    OUTPUT_COLLISION = "output/collision", Error, "Two pages or files would have the same address.";
+    OUTPUT_FOREIGN_FILE = "output/foreign-file", Error, "A file that Exempla did not write stands where a page should go.";
+    OUTPUT_LOCKED = "output/locked", Error, "Another build is writing to the same folder.";
+    OUTPUT_WRITE_FAILED = "output/write-failed", Error, "A file or folder cannot be written.";
 }
 
 /// The code of a name, if there is one.

@@ -75,7 +75,7 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<String>,
     /// A second place that explains the first (the other of two duplicates).
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
 }
 
 impl Diagnostic {
@@ -105,7 +105,7 @@ impl Diagnostic {
 
     /// Points at a second place.
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.related = Some((place, label.into()));
+        self.related = Some(Box::new((place, label.into())));
         self
     }
 }

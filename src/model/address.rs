@@ -39,7 +39,8 @@ pub(super) fn page_path(
         }
     };
     let parent = location.key.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let number = |part: Option<i16>, width: usize| part.map_or("undated".into(), |n| format!("{n:0width$}"));
+    let number =
+        |part: Option<i16>, width: usize| part.map_or("undated".into(), |n| format!("{n:0width$}"));
     let filled = entry_type
         .url
         .replace("{slug}", own_slug)
@@ -86,7 +87,9 @@ pub(super) fn redirect(text: &str) -> Result<String, String> {
 pub(super) fn is_safe_name(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or("").to_ascii_lowercase();
     let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()));
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()));
     let encoded = name.to_ascii_lowercase();
     !name.is_empty()
         && name.len() <= 200
@@ -114,7 +117,9 @@ mod tests {
     fn redirects_stay_within_the_site() {
         assert_eq!(redirect("/old/name"), Ok("old/name/".into()));
         assert_eq!(redirect("https://x.org/old.html?a"), Ok("old.html".into()));
-        for bad in ["", "/", "../up", "/a/../b", "/a\0b", "/a%2e%2e/b", "/nul/", "a\\b", "/trailing./"] {
+        for bad in
+            ["", "/", "../up", "/a/../b", "/a\0b", "/a%2e%2e/b", "/nul/", "a\\b", "/trailing./"]
+        {
             assert!(redirect(bad).is_err(), "{bad:?}");
         }
     }

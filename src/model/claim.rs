@@ -48,8 +48,9 @@ impl<'s> Claims<'s> {
             }
             // A folder that is claimed keeps its say: other tools use `type` too.
             let known = self.schema.types.keys().map(String::as_str);
-            let mut diagnostic = Diagnostic::new(&codes::CONTENT_UNKNOWN_TYPE, format!("there is no type `{word}`"))
-                .at(Place::span(entry.file.clone(), node.span.clone()));
+            let mut diagnostic =
+                Diagnostic::new(&codes::CONTENT_UNKNOWN_TYPE, format!("there is no type `{word}`"))
+                    .at(Place::span(entry.file.clone(), node.span.clone()));
             if let Some(near) = nearest(word, known) {
                 diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
             }
@@ -62,9 +63,14 @@ impl<'s> Claims<'s> {
         }
         if place.is_none() {
             found.push(
-                Diagnostic::new(&codes::CONTENT_UNCLAIMED, "no type claims this file, so it is not a page")
-                    .at(Place::file(entry.file.clone()))
-                    .help("move it to a type's folder, give it a `type`, or leave it out with `ignore`"),
+                Diagnostic::new(
+                    &codes::CONTENT_UNCLAIMED,
+                    "no type claims this file, so it is not a page",
+                )
+                .at(Place::file(entry.file.clone()))
+                .help(
+                    "move it to a type's folder, give it a `type`, or leave it out with `ignore`",
+                ),
             );
         }
         place
@@ -86,7 +92,11 @@ impl<'s> Claims<'s> {
         let location = &entry.location;
         // A type whose folder is everything has no index of its own to introduce.
         location.is_index
-            && entry.front.get("type").and_then(Node::text).is_none_or(|word| !self.schema.types.contains_key(word))
+            && entry
+                .front
+                .get("type")
+                .and_then(Node::text)
+                .is_none_or(|word| !self.schema.types.contains_key(word))
             && (location.key == INDEX
                 || self.folders.iter().any(|(folder, of)| of.list && *folder == location.key))
     }

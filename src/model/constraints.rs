@@ -13,7 +13,12 @@ type Values = IndexMap<String, Stored>;
 
 /// Checks the values of one entry against its type. `has_title` says whether
 /// a title was found, in front matter or as the first heading.
-pub(super) fn check(of: &mut OneEntry<'_>, entry_type: &EntryType, values: &Values, has_title: bool) {
+pub(super) fn check(
+    of: &mut OneEntry<'_>,
+    entry_type: &EntryType,
+    values: &Values,
+    has_title: bool,
+) {
     for field in entry_type.fields.values().filter(|field| !field.is_section()) {
         let stored = values.get(&field.name);
         match stored {
@@ -56,7 +61,12 @@ fn needed(field: &Field, values: &Values) -> Option<String> {
         Condition::OneOf(words) => format!("`{name}` is {}", words.join(" or ")),
     };
     let all = field.required_if.iter().all(|(name, condition)| holds(name, condition));
-    all.then(|| format!(" because {}", field.required_if.iter().map(reason).collect::<Vec<_>>().join(" and ")))
+    all.then(|| {
+        format!(
+            " because {}",
+            field.required_if.iter().map(reason).collect::<Vec<_>>().join(" and ")
+        )
+    })
 }
 
 fn missing(of: &mut OneEntry<'_>, entry_type: &EntryType, field: &Field, why: &str) {
@@ -92,14 +102,21 @@ pub(super) fn check_value(of: &mut OneEntry<'_>, field: &Field, value: &Value, s
             "" => format!("it must match the pattern {source}"),
             help => help.to_owned(),
         };
-        report(of, &codes::CONTENT_PATTERN, format!("`{text}` does not have the form that `{}` needs", field.name), help, span);
+        report(
+            of,
+            &codes::CONTENT_PATTERN,
+            format!("`{text}` does not have the form that `{}` needs", field.name),
+            help,
+            span,
+        );
     }
 }
 
 type Measured = Option<(Ordering, String)>;
 
 fn limits(of: &mut OneEntry<'_>, field: &Field, span: &Span, measure: &dyn Fn(&Bound) -> Measured) {
-    let bounds = [(&field.min, Ordering::Less, "at least"), (&field.max, Ordering::Greater, "at most")];
+    let bounds =
+        [(&field.min, Ordering::Less, "at least"), (&field.max, Ordering::Greater, "at most")];
     for (bound, wrong, words) in bounds {
         let Some(bound) = bound else { continue };
         if let Some((order, is)) = measure(bound)
@@ -113,15 +130,22 @@ fn limits(of: &mut OneEntry<'_>, field: &Field, span: &Span, measure: &dyn Fn(&B
 
 /// How a value compares with a bound, and what it is in words.
 fn measure(value: &Value, bound: &Bound) -> Measured {
-    let number = |value: f64| Some((value.partial_cmp(&bound.number?)?, format!("the value {value}")));
+    let number =
+        |value: f64| Some((value.partial_cmp(&bound.number?)?, format!("the value {value}")));
     match value {
         Value::Text(text) | Value::Region(text) => {
             let count = text.chars().count();
-            Some(((count as f64).partial_cmp(&bound.number?)?, format!("{count} {}", plural(count, "character"))))
+            Some((
+                (count as f64).partial_cmp(&bound.number?)?,
+                format!("{count} {}", plural(count, "character")),
+            ))
         }
         Value::Markdown(body) => {
             let count = body.text().chars().count();
-            Some(((count as f64).partial_cmp(&bound.number?)?, format!("{count} {}", plural(count, "character"))))
+            Some((
+                (count as f64).partial_cmp(&bound.number?)?,
+                format!("{count} {}", plural(count, "character")),
+            ))
         }
         Value::Integer(value) => number(*value as f64),
         Value::Number(text) => number(text.parse().ok()?),

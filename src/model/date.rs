@@ -33,7 +33,9 @@ impl PartialDate {
         let (year, month, day) = match parts[..] {
             [year] => (number(year, 4)?, None, None),
             [year, month] => (number(year, 4)?, Some(number(month, 2)?), None),
-            [year, month, day] => (number(year, 4)?, Some(number(month, 2)?), Some(number(day, 2)?)),
+            [year, month, day] => {
+                (number(year, 4)?, Some(number(month, 2)?), Some(number(day, 2)?))
+            }
             _ => return Err(form()),
         };
         if let Some(month) = month.filter(|month| !(1..=12).contains(month)) {
@@ -92,7 +94,9 @@ mod tests {
         assert_eq!(iso("2021-05"), Ok("2021-05".into()));
         assert_eq!(iso("2021-05-03T10:30:00-04:00"), Ok("2021-05-03".into()));
         assert_eq!(iso("2014-01-23 10:00:09 -0400"), Ok("2014-01-23".into()));
-        for bad in ["2024-02-30", "2021-13", "21-05-03", "May 2021", "", "2021-5-3", "2021-05-03-01"] {
+        for bad in
+            ["2024-02-30", "2021-13", "21-05-03", "May 2021", "", "2021-5-3", "2021-05-03-01"]
+        {
             assert!(iso(bad).is_err(), "{bad}");
         }
         let times = PartialDate::parse("2021-05-03T10:30").map(|date| date.time);

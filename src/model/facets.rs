@@ -40,14 +40,23 @@ pub(super) fn collect(
     entries: &[Entry],
     shown: &BTreeMap<String, Vec<usize>>,
 ) -> BTreeMap<String, IndexMap<String, Facet>> {
-    let of = |(lang, list): (&String, &Vec<usize>)| (lang.clone(), of_language(site, entries, lang, list));
+    let of = |(lang, list): (&String, &Vec<usize>)| {
+        (lang.clone(), of_language(site, entries, lang, list))
+    };
     shown.iter().map(of).collect()
 }
 
-fn of_language(site: &Site, entries: &[Entry], lang: &str, shown: &[usize]) -> IndexMap<String, Facet> {
+fn of_language(
+    site: &Site,
+    entries: &[Entry],
+    lang: &str,
+    shown: &[usize],
+) -> IndexMap<String, Facet> {
     // Fields in the order in which the types declare them.
     let mut found: IndexMap<&str, (&Field, IndexMap<String, Vec<usize>>)> = IndexMap::new();
-    for field in site.schema.types.values().flat_map(|t| t.fields.values()).filter(|field| field.facet) {
+    for field in
+        site.schema.types.values().flat_map(|t| t.fields.values()).filter(|field| field.facet)
+    {
         found.entry(&field.name).or_insert_with(|| (field, IndexMap::new()));
     }
     for &at in shown {
@@ -86,13 +95,19 @@ fn ids(schema: &Schema, field: &Field, value: &Value, entries: &[Entry]) -> Vec<
     for item in value.items() {
         let item_ids: Vec<String> = match (&field.item().kind, item) {
             (FieldKind::Term(name), Value::Term(id)) => match schema.vocabularies.get(name) {
-                Some(vocabulary) => vocabulary.ancestors(id).into_iter().map(str::to_owned).collect(),
+                Some(vocabulary) => {
+                    vocabulary.ancestors(id).into_iter().map(str::to_owned).collect()
+                }
                 None => vec![id.clone()],
             },
-            (_, Value::Ref(reference)) => reference.target.map(|at| entries[at].id.clone()).into_iter().collect(),
+            (_, Value::Ref(reference)) => {
+                reference.target.map(|at| entries[at].id.clone()).into_iter().collect()
+            }
             (_, Value::Date(date)) => vec![format!("{:04}", date.year)],
             // Spellings that differ in case or blanks are one tag.
-            (_, Value::Text(text)) => Some(slug(text)).filter(|slug| !slug.is_empty()).into_iter().collect(),
+            (_, Value::Text(text)) => {
+                Some(slug(text)).filter(|slug| !slug.is_empty()).into_iter().collect()
+            }
             (_, item) => item.key().into_iter().collect(),
         };
         for id in item_ids {
@@ -123,7 +138,9 @@ fn offered(
         .map(|(id, list)| FacetValue {
             slug: slug(&id),
             label: label(schema, field, &id, entries, &list, lang, default),
-            broader: vocabulary.and_then(|v| v.terms.get(&id)).and_then(|term| term.broader.clone()),
+            broader: vocabulary
+                .and_then(|v| v.terms.get(&id))
+                .and_then(|term| term.broader.clone()),
             depth: vocabulary.map_or(0, |v| v.ancestors(&id).len().saturating_sub(1)),
             entries: list,
             id,
@@ -134,7 +151,8 @@ fn offered(
             let place = |id: &str| vocabulary.terms.get_index_of(id).unwrap_or(usize::MAX);
             // A term's path from the top, as places in the declaration.
             out.sort_by_cached_key(|value| {
-                let mut path: Vec<usize> = vocabulary.ancestors(&value.id).into_iter().map(place).collect();
+                let mut path: Vec<usize> =
+                    vocabulary.ancestors(&value.id).into_iter().map(place).collect();
                 path.reverse();
                 path
             });
@@ -143,7 +161,11 @@ fn offered(
             out.sort_by_key(|value| choices.get_index_of(&value.id).unwrap_or(usize::MAX));
         }
         _ => out.sort_by(|a, b| {
-            (b.entries.len(), a.label.to_lowercase(), &a.id).cmp(&(a.entries.len(), b.label.to_lowercase(), &b.id))
+            (b.entries.len(), a.label.to_lowercase(), &a.id).cmp(&(
+                a.entries.len(),
+                b.label.to_lowercase(),
+                &b.id,
+            ))
         }),
     }
     out
@@ -177,7 +199,9 @@ pub(crate) fn value_label(
     title: &dyn Fn(&str) -> Option<String>,
 ) -> String {
     let named = match kind {
-        FieldKind::Term(name) => schema.vocabularies.get(name).and_then(|v| v.terms.get(id)).map(|t| &t.label),
+        FieldKind::Term(name) => {
+            schema.vocabularies.get(name).and_then(|v| v.terms.get(id)).map(|t| &t.label)
+        }
         FieldKind::Choice(choices) => choices.get(id),
         FieldKind::Country => data::country(id).map(|(_, names)| names),
         FieldKind::Language => data::language(id),
@@ -185,7 +209,11 @@ pub(crate) fn value_label(
     };
     match kind {
         FieldKind::Ref { .. } => title(id).unwrap_or_else(|| id.to_owned()),
-        _ => named.map(|label| label.get(lang, default)).filter(|label| !label.is_empty()).unwrap_or(id).to_owned(),
+        _ => named
+            .map(|label| label.get(lang, default))
+            .filter(|label| !label.is_empty())
+            .unwrap_or(id)
+            .to_owned(),
     }
 }
 

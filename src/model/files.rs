@@ -2,7 +2,7 @@
 
 use super::address::is_safe_name;
 use super::scalar::Refusal;
-use super::{Files, FileSource, Model, Value};
+use super::{FileSource, Files, Model, Value};
 use crate::config::Site;
 use crate::content::{self, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
@@ -44,7 +44,11 @@ pub(super) fn locate(text: &str, folder: &str, files: &Files) -> Result<String, 
         Some(near) => format!("did you mean `{near}`?"),
         None => "put it beside the entry; capital and small letters count".into(),
     };
-    Err(Refusal { code: &codes::CONTENT_MISSING_FILE, message: format!("there is no file `{text}`"), help })
+    Err(Refusal {
+        code: &codes::CONTENT_MISSING_FILE,
+        message: format!("there is no file `{text}`"),
+        help,
+    })
 }
 
 /// Joins a path to a folder; `None` when it would leave the content folder or
@@ -75,7 +79,8 @@ pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
-        let hex = tail.get(..2).filter(|_| byte == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        let hex =
+            tail.get(..2).filter(|_| byte == b'%').and_then(|two| std::str::from_utf8(two).ok());
         match hex.and_then(|two| u8::from_str_radix(two, 16).ok()) {
             Some(decoded) => {
                 bytes.push(decoded);
@@ -110,8 +115,11 @@ impl Model {
             }
         }
         found.extend(files.iter().filter(|(path, _)| !used.contains(*path)).map(|(_, file)| {
-            Diagnostic::new(&codes::CONTENT_UNUSED_FILE, "no published entry uses this file, so it is not published")
-                .at(Place::file(file.file.clone()))
+            Diagnostic::new(
+                &codes::CONTENT_UNUSED_FILE,
+                "no published entry uses this file, so it is not published",
+            )
+            .at(Place::file(file.file.clone()))
         }));
         found.relevel(&site.settings.levels);
         found
@@ -122,7 +130,9 @@ impl Model {
         for entry in &self.entries {
             for stored in entry.values.values() {
                 stored.value.walk(&mut |value| {
-                    if let Value::Image(super::ImageValue { source: FileSource::Local(path), .. })
+                    if let Value::Image(super::ImageValue {
+                        source: FileSource::Local(path), ..
+                    })
                     | Value::File { source: FileSource::Local(path), .. } = value
                     {
                         used.insert(path.clone());
@@ -143,17 +153,24 @@ impl Model {
 fn asset(path: &str, file: &SourceFile) -> Result<Asset, Diagnostic> {
     let bytes = content::read_file(file)?;
     let hash = blake3::hash(&bytes).to_hex();
-    let pixels = imagesize::blob_size(&bytes).ok().and_then(|size| {
-        Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
-    });
+    let pixels = imagesize::blob_size(&bytes)
+        .ok()
+        .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let dot = if extension.is_empty() { "" } else { "." };
     let name = format!("{stem}.{}{dot}{extension}", &hash[..8]);
-    if let Some(bad) = folder.split('/').filter(|part| !part.is_empty()).chain([name.as_str()]).find(|part| !is_safe_name(part)) {
+    if let Some(bad) = folder
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .chain([name.as_str()])
+        .find(|part| !is_safe_name(part))
+    {
         let message = format!("`{}` cannot be the name of a published file", bad.escape_debug());
         let help = "rename it with letters, digits and hyphens";
-        return Err(Diagnostic::new(&codes::CONTENT_UNSAFE_PATH, message).at(Place::file(file.file.clone())).help(help));
+        return Err(Diagnostic::new(&codes::CONTENT_UNSAFE_PATH, message)
+            .at(Place::file(file.file.clone()))
+            .help(help));
     }
     let slash = if folder.is_empty() { "" } else { "/" };
     Ok(Asset { source: file.clone(), url: format!("{folder}{slash}{name}"), pixels })

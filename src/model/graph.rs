@@ -18,8 +18,14 @@ pub struct Incoming {
 }
 
 /// Finds the target of every reference and returns, for each entry, who refers to it.
-pub(super) fn join(site: &Site, entries: &mut [Entry], index: &Index, found: &mut Diagnostics) -> Vec<Vec<Incoming>> {
-    let kinds: Vec<(String, String)> = entries.iter().map(|e| (e.id.clone(), e.kind.clone())).collect();
+pub(super) fn join(
+    site: &Site,
+    entries: &mut [Entry],
+    index: &Index,
+    found: &mut Diagnostics,
+) -> Vec<Vec<Incoming>> {
+    let kinds: Vec<(String, String)> =
+        entries.iter().map(|e| (e.id.clone(), e.kind.clone())).collect();
     let targets = Targets { index, kinds: &kinds };
     let mut incoming = vec![Vec::new(); entries.len()];
     for (from, entry) in entries.iter_mut().enumerate() {
@@ -56,7 +62,8 @@ impl Targets<'_> {
             Found::One(at) if fits(at) => Ok(Some(at)),
             Found::One(at) => {
                 let (id, kind) = &self.kinds[at];
-                let message = format!("`{id}` is a {kind}, and this field names a {}", to.join(" or a "));
+                let message =
+                    format!("`{id}` is a {kind}, and this field names a {}", to.join(" or a "));
                 Err(Diagnostic::new(&codes::MODEL_REFERENCE_TYPE, message))
             }
             Found::Several(ids) => {
@@ -73,7 +80,8 @@ impl Targets<'_> {
                 let diagnostic = Diagnostic::new(&codes::MODEL_DANGLING_REFERENCE, message);
                 Err(match self.index.near(&reference.text) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help("write the id of an entry, such as practices/open-data-portal"),
+                    None => diagnostic
+                        .help("write the id of an entry, such as practices/open-data-portal"),
                 })
             }
         }
@@ -99,15 +107,19 @@ impl Joiner<'_> {
                     }
                 }
             }
-            (FieldKind::Ref { to, .. }, Value::Ref(reference)) => match self.targets.find(reference, to) {
-                Ok(target) => {
-                    reference.target = target;
-                    target.into_iter().for_each(|at| joined(field, at));
+            (FieldKind::Ref { to, .. }, Value::Ref(reference)) => {
+                match self.targets.find(reference, to) {
+                    Ok(target) => {
+                        reference.target = target;
+                        target.into_iter().for_each(|at| joined(field, at));
+                    }
+                    Err(diagnostic) => {
+                        self.found.push(
+                            diagnostic.at(Place::span(self.file.clone(), reference.span.clone())),
+                        );
+                    }
                 }
-                Err(diagnostic) => {
-                    self.found.push(diagnostic.at(Place::span(self.file.clone(), reference.span.clone())));
-                }
-            },
+            }
             _ => {}
         }
     }

@@ -99,7 +99,11 @@ impl Index {
             ([], []) if self.is_unpublished(bare) => Found::Unpublished,
             ([], []) => Found::None,
             (several, all) => {
-                let ids: Vec<String> = if several.is_empty() { all.to_vec() } else { several.iter().map(|id| (*id).clone()).collect() };
+                let ids: Vec<String> = if several.is_empty() {
+                    all.to_vec()
+                } else {
+                    several.iter().map(|id| (*id).clone()).collect()
+                };
                 Found::Several(ids)
             }
         }
@@ -111,14 +115,15 @@ impl Index {
         ids.sort_unstable();
         let whole = nearest(name, ids.iter().copied());
         let tail = |id: &&str| id.rsplit('/').next() == nearest(name, id.rsplit('/').next());
-        whole.map(str::to_owned).or_else(|| ids.iter().find(|id| tail(id)).map(|id| (*id).to_owned()))
+        whole
+            .map(str::to_owned)
+            .or_else(|| ids.iter().find(|id| tail(id)).map(|id| (*id).to_owned()))
     }
 
     fn is_unpublished(&self, name: &str) -> bool {
         self.unpublished.contains(name)
             || self.unpublished.iter().any(|id| id.rsplit('/').next() == Some(name))
     }
-
 }
 
 /// Entries are sorted by path, so the first of a group is a stable choice.
@@ -134,7 +139,12 @@ impl Model {
         let path = decode(path);
         let Some(joined) = join(from.location.folder(), &path) else { return LinkTo::Nowhere };
         let fragment = fragment.to_owned();
-        for name in [joined.clone(), format!("{joined}.md"), format!("{joined}/index.md"), format!("{joined}/_index.md")] {
+        for name in [
+            joined.clone(),
+            format!("{joined}.md"),
+            format!("{joined}/index.md"),
+            format!("{joined}/_index.md"),
+        ] {
             if let Some(at) = self.index.paths.get(&name) {
                 let entry = &self.entries[*at];
                 return match entry.kind == super::claim::INDEX {
@@ -186,8 +196,14 @@ impl Model {
                     match self.link(entry, &link.target) {
                         LinkTo::Nowhere => found.push(self.dangling(&link.target).at(place)),
                         LinkTo::Unpublished => {
-                            let message = format!("`{}` leads to an entry that is not published", link.target);
-                            found.push(Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message).at(place));
+                            let message = format!(
+                                "`{}` leads to an entry that is not published",
+                                link.target
+                            );
+                            found.push(
+                                Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
+                                    .at(place),
+                            );
                         }
                         _ => {}
                     }
@@ -213,7 +229,9 @@ impl Model {
         let diagnostic = Diagnostic::new(&codes::MODEL_DANGLING_LINK, message);
         match self.index.near(name) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("write the path of the file it should lead to, or a whole address with https://"),
+            None => diagnostic.help(
+                "write the path of the file it should lead to, or a whole address with https://",
+            ),
         }
     }
 }

@@ -152,7 +152,12 @@ impl Model {
     ///
     /// With `on_bad_entry = "skip"`, entries with errors are left out and
     /// named; their errors become warnings, since the site is right without them.
-    pub fn build(site: &Site, collection: Collection, mut found: Diagnostics, options: Options) -> (Self, Diagnostics) {
+    pub fn build(
+        site: &Site,
+        collection: Collection,
+        mut found: Diagnostics,
+        options: Options,
+    ) -> (Self, Diagnostics) {
         let Collection { entries, files } = collection;
         let reader = read::Reader { site, files: &files, today: options.today };
         let (mut entries, findings) = reader.read_all(entries);
@@ -183,7 +188,12 @@ impl Model {
     }
 
     /// Builds everything that needs all entries at once.
-    fn join(site: &Site, mut entries: Vec<Entry>, unpublished: &BTreeSet<String>, files: BTreeSet<String>) -> (Self, Diagnostics) {
+    fn join(
+        site: &Site,
+        mut entries: Vec<Entry>,
+        unpublished: &BTreeSet<String>,
+        files: BTreeSet<String>,
+    ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
         let index = links::Index::new(&entries, unpublished, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
@@ -191,7 +201,17 @@ impl Model {
         let facets = facets::collect(site, &entries, &shown);
         let related = related::related(&site.schema, &entries, &shown);
         let intros = claim::intros(&entries);
-        let model = Self { entries, incoming, related, shown, facets, intros, index, files, ..Self::default() };
+        let model = Self {
+            entries,
+            incoming,
+            related,
+            shown,
+            facets,
+            intros,
+            index,
+            files,
+            ..Self::default()
+        };
         model.check_links(&mut found);
         (model, found)
     }
@@ -204,7 +224,10 @@ impl Model {
 
     /// The entries with the same id in other languages.
     pub fn translations<'m>(&'m self, entry: &'m Entry) -> impl Iterator<Item = &'m Entry> {
-        self.index.group(&entry.id).map(|at| &self.entries[at]).filter(|other| other.lang != entry.lang)
+        self.index
+            .group(&entry.id)
+            .map(|at| &self.entries[at])
+            .filter(|other| other.lang != entry.lang)
     }
 
     /// The entry that a word of the configuration or a reference names.
@@ -241,7 +264,8 @@ fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeSet<String> {
         Some(Hidden::Private) => false,
         Some(_) => options.drafts,
     };
-    let gone = entries.iter().filter(|entry| !visible(entry)).map(|entry| entry.id.clone()).collect();
+    let gone =
+        entries.iter().filter(|entry| !visible(entry)).map(|entry| entry.id.clone()).collect();
     entries.retain(visible);
     gone
 }
@@ -254,8 +278,11 @@ fn skip_bad(entries: &mut Vec<Entry>, found: &mut Diagnostics) -> BTreeSet<Strin
         .filter_map(|one| Some(one.place.as_ref()?.file.clone()))
         .collect();
     let is_bad = |entry: &Entry| bad.contains(&entry.file);
-    let gone: Vec<(String, Place)> =
-        entries.iter().filter(|entry| is_bad(entry)).map(|entry| (entry.id.clone(), entry.place())).collect();
+    let gone: Vec<(String, Place)> = entries
+        .iter()
+        .filter(|entry| is_bad(entry))
+        .map(|entry| (entry.id.clone(), entry.place()))
+        .collect();
     entries.retain(|entry| !is_bad(entry));
     found.soften(|place| bad.contains(&place.file) && *place.file != *crate::config::SITE_FILE);
     for (id, place) in &gone {

@@ -2,7 +2,7 @@
 
 use super::claim::Claims;
 use super::scalar::{self, Refusal};
-use super::{Entry, Files, FileSource, Hidden, ImageValue, PartialDate, Reference, Stored, Value};
+use super::{Entry, FileSource, Files, Hidden, ImageValue, PartialDate, Reference, Stored, Value};
 use super::{address, constraints, files};
 use crate::config::Site;
 use crate::content::SourceEntry;
@@ -22,7 +22,8 @@ pub(super) struct Reader<'s> {
 
 /// Keys that the model itself reads; they are declared as fields so that a
 /// schema can label them.
-const BOOKKEEPING: &[&str] = &["id", "type", "lang", "slug", "draft", "private", "redirects", "title", "summary"];
+const BOOKKEEPING: &[&str] =
+    &["id", "type", "lang", "slug", "draft", "private", "redirects", "title", "summary"];
 
 impl Reader<'_> {
     /// Reads all entries, in parallel, in their order.
@@ -54,7 +55,11 @@ impl Reader<'_> {
         let hidden = of.hidden(&mut values);
         let OneEntry { found, .. } = of;
         // The template writes the title; a first heading that says it again goes.
-        if source.body.title().is_some_and(|h| title.as_ref().is_none_or(|title| same_words(&h.text, title))) {
+        if source
+            .body
+            .title()
+            .is_some_and(|h| title.as_ref().is_none_or(|title| same_words(&h.text, title)))
+        {
             source.body.lift_title();
         }
         let entry = Entry {
@@ -111,11 +116,16 @@ impl OneEntry<'_> {
                 None => self.unknown_key(entry_type, key),
                 Some(field) => match given.get(field.name.as_str()) {
                     Some((first, _)) => {
-                        let message = format!("`{}` and `{}` both mean the field `{}`", first.text, key.text, field.name);
+                        let message = format!(
+                            "`{}` and `{}` both mean the field `{}`",
+                            first.text, key.text, field.name
+                        );
                         let place = Place::span(self.source.file.clone(), key.span.clone());
                         let help = format!("`{}` counts; remove the other", first.text);
                         self.found.push(
-                            Diagnostic::new(&codes::CONTENT_REPEATED_FIELD, message).at(place).help(help),
+                            Diagnostic::new(&codes::CONTENT_REPEATED_FIELD, message)
+                                .at(place)
+                                .help(help),
                         );
                     }
                     None => {
@@ -126,9 +136,14 @@ impl OneEntry<'_> {
         }
         let mut values = IndexMap::new();
         for field in entry_type.fields.values().filter(|field| !field.is_section()) {
-            let node = given.get(field.name.as_str()).map(|(_, node)| node).filter(|node| !node.is_blank());
+            let node = given
+                .get(field.name.as_str())
+                .map(|(_, node)| node)
+                .filter(|node| !node.is_blank());
             let stored = match node {
-                Some(node) => self.value(field, node).map(|value| Stored { value, span: Some(node.span.clone()) }),
+                Some(node) => self
+                    .value(field, node)
+                    .map(|value| Stored { value, span: Some(node.span.clone()) }),
                 None => field.default.as_ref().and_then(|node| {
                     self.value(field, node).map(|value| Stored { value, span: None })
                 }),
@@ -145,12 +160,14 @@ impl OneEntry<'_> {
             return;
         }
         let message = format!("`{}` has no field `{}`", entry_type.id, key.text);
-        let names = entry_type.fields.values().flat_map(|f| std::iter::once(&f.name).chain(&f.aliases));
+        let names =
+            entry_type.fields.values().flat_map(|f| std::iter::once(&f.name).chain(&f.aliases));
         let mut diagnostic = Diagnostic::new(&codes::CONTENT_UNKNOWN_FIELD, message)
             .at(Place::span(self.source.file.clone(), key.span.clone()));
         diagnostic = match nearest(&key.text, names.map(String::as_str)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("`exempla schema {}` lists the fields it has", entry_type.id)),
+            None => diagnostic
+                .help(format!("`exempla schema {}` lists the fields it has", entry_type.id)),
         };
         if entry_type.unknown == Unknown::Error {
             diagnostic.level = Level::Error;
@@ -163,21 +180,30 @@ impl OneEntry<'_> {
         let result = match (&field.kind, &node.value) {
             (FieldKind::List(item), Raw::List(nodes)) => {
                 let items = nodes.iter().filter(|node| !node.is_blank());
-                return Some(Value::List(items.filter_map(|node| self.value(item, node)).collect()));
+                return Some(Value::List(
+                    items.filter_map(|node| self.value(item, node)).collect(),
+                ));
             }
             // One value where several may stand is a list of one.
             (FieldKind::List(item), _) => return Some(Value::List(vec![self.value(item, node)?])),
-            (FieldKind::Table(fields), Raw::Table(table)) => return self.table(fields, table, node),
+            (FieldKind::Table(fields), Raw::Table(table)) => {
+                return self.table(fields, table, node);
+            }
             (FieldKind::Money, Raw::Table(table)) => {
                 let text = |key| table.get(key).and_then(Node::text).unwrap_or("");
                 scalar::money_of(text("amount"), text("currency"))
             }
             (FieldKind::Period, Raw::Table(table)) => {
                 let text = |key| table.get(key).and_then(Node::text);
-                scalar::period_of(text("start").unwrap_or(""), text("end").filter(|end| !end.trim().is_empty()))
+                scalar::period_of(
+                    text("start").unwrap_or(""),
+                    text("end").filter(|end| !end.trim().is_empty()),
+                )
             }
             (FieldKind::Geo, Raw::Table(table)) => {
-                let text = |keys: [&str; 2]| keys.iter().find_map(|key| table.get(key)).and_then(Node::text).unwrap_or("");
+                let text = |keys: [&str; 2]| {
+                    keys.iter().find_map(|key| table.get(key)).and_then(Node::text).unwrap_or("")
+                };
                 scalar::geo(text(["lat", "latitude"]), text(["lon", "longitude"]))
             }
             (FieldKind::Geo, Raw::List(nodes)) => match nodes.as_slice() {
@@ -195,7 +221,12 @@ impl OneEntry<'_> {
             (kind, Raw::Scalar(text)) => scalar::read(kind, text, &self.reader.site.schema),
             (kind, _) => Err(Refusal {
                 code: &codes::CONTENT_WRONG_TYPE,
-                message: format!("`{}` needs {}, but this is {}", field.name, describe(kind), node.kind()),
+                message: format!(
+                    "`{}` needs {}, but this is {}",
+                    field.name,
+                    describe(kind),
+                    node.kind()
+                ),
                 help: String::new(),
             }),
         };
@@ -208,9 +239,15 @@ impl OneEntry<'_> {
         }
     }
 
-    fn table(&mut self, fields: &IndexMap<String, Field>, table: &Table, node: &Node) -> Option<Value> {
+    fn table(
+        &mut self,
+        fields: &IndexMap<String, Field>,
+        table: &Table,
+        node: &Node,
+    ) -> Option<Value> {
         for (key, _) in &table.entries {
-            let known = fields.values().any(|f| f.name == key.text || f.aliases.contains(&key.text));
+            let known =
+                fields.values().any(|f| f.name == key.text || f.aliases.contains(&key.text));
             if !known {
                 let names: Vec<&str> = fields.keys().map(String::as_str).collect();
                 let refusal = Refusal {
@@ -264,11 +301,15 @@ impl OneEntry<'_> {
 
     fn image(&mut self, node: &Node) -> Option<Value> {
         let part = |keys: &[&str]| match &node.value {
-            Raw::Table(table) => keys.iter().find_map(|key| table.get(key)).filter(|node| !node.is_blank()),
+            Raw::Table(table) => {
+                keys.iter().find_map(|key| table.get(key)).filter(|node| !node.is_blank())
+            }
             _ => None,
         };
-        let text = |keys: &[&str]| part(keys).and_then(Node::text).map(|text| text.trim().to_owned());
-        let source = if node.text().is_some() { Some(node) } else { part(&["src", "file", "url", "image"]) };
+        let text =
+            |keys: &[&str]| part(keys).and_then(Node::text).map(|text| text.trim().to_owned());
+        let source =
+            if node.text().is_some() { Some(node) } else { part(&["src", "file", "url", "image"]) };
         let Some(source) = source else {
             let message = "an image needs the name of its file".to_owned();
             let help = "write { src = \"photo.jpg\", alt = \"what the photo shows\" }".into();
@@ -277,7 +318,9 @@ impl OneEntry<'_> {
         };
         if part(&["alt"]).is_none() {
             let message = "this image has no text alternative".to_owned();
-            let help = "add `alt`: say in a sentence what the image shows to those who cannot see it".into();
+            let help =
+                "add `alt`: say in a sentence what the image shows to those who cannot see it"
+                    .into();
             self.report(Refusal { code: &codes::CONTENT_MISSING_ALT, message, help }, &node.span);
         }
         Some(Value::Image(ImageValue {
@@ -310,7 +353,8 @@ impl OneEntry<'_> {
         let result = if text.contains("://") || text.starts_with("//") {
             scalar::url(text).map(FileSource::Remote)
         } else {
-            files::locate(text, self.source.location.folder(), self.reader.files).map(FileSource::Local)
+            files::locate(text, self.source.location.folder(), self.reader.files)
+                .map(FileSource::Local)
         };
         match result {
             Ok(source) => Some(source),
@@ -322,7 +366,11 @@ impl OneEntry<'_> {
     }
 
     /// Id, language, page path and redirects.
-    fn address(&mut self, entry_type: &EntryType, values: &mut IndexMap<String, Stored>) -> Address {
+    fn address(
+        &mut self,
+        entry_type: &EntryType,
+        values: &mut IndexMap<String, Stored>,
+    ) -> Address {
         let location = &self.source.location;
         let settings = &self.reader.site.settings;
         let date = values.get("date").and_then(|stored| match &stored.value {
@@ -330,16 +378,22 @@ impl OneEntry<'_> {
             _ => None,
         });
         let named = match values.shift_remove("lang").map(|stored| stored.value) {
-            Some(Value::Language(tag)) => settings.languages.iter().find(|lang| lang.eq_ignore_ascii_case(&tag)).cloned(),
+            Some(Value::Language(tag)) => {
+                settings.languages.iter().find(|lang| lang.eq_ignore_ascii_case(&tag)).cloned()
+            }
             _ => None,
         };
-        let lang = named.or_else(|| location.lang.clone()).unwrap_or_else(|| settings.default_language().to_owned());
+        let lang = named
+            .or_else(|| location.lang.clone())
+            .unwrap_or_else(|| settings.default_language().to_owned());
         values.shift_remove("type");
         let id = self.safe_text(values, "id", true).unwrap_or_else(|| location.key.clone());
         let own = self.safe_text(values, "slug", false).map(|text| address::slug(&text));
-        let own_slug = own.filter(|s| !s.is_empty()).unwrap_or_else(|| address::slug(location.name()));
+        let own_slug =
+            own.filter(|s| !s.is_empty()).unwrap_or_else(|| address::slug(location.name()));
         if own_slug.is_empty() && entry_type.url.contains("{slug}") {
-            let message = "the name of this file has no letter or digit to make an address of".into();
+            let message =
+                "the name of this file has no letter or digit to make an address of".into();
             let help = "rename the file, or give the entry a `slug`".into();
             self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &(0..0));
         }
@@ -354,10 +408,19 @@ impl OneEntry<'_> {
     }
 
     /// A text that must not lead out of the site.
-    fn safe_text(&mut self, values: &mut IndexMap<String, Stored>, field: &str, folders: bool) -> Option<String> {
+    fn safe_text(
+        &mut self,
+        values: &mut IndexMap<String, Stored>,
+        field: &str,
+        folders: bool,
+    ) -> Option<String> {
         let stored = values.shift_remove(field)?;
         let text = stored.value.as_text()?.trim_matches('/').to_owned();
-        let sound = if folders { text.split('/').all(address::is_safe_name) } else { address::is_safe_name(&text) };
+        let sound = if folders {
+            text.split('/').all(address::is_safe_name)
+        } else {
+            address::is_safe_name(&text)
+        };
         if !sound {
             let message = format!("`{}` cannot be the {field} of an entry", text.escape_debug());
             let help = "use letters, digits and hyphens".into();
@@ -377,7 +440,10 @@ impl OneEntry<'_> {
                 Err(message) => {
                     let help = "write a path within this site, such as /old/name/".into();
                     let span = stored.span.clone().unwrap_or(0..0);
-                    self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &span);
+                    self.report(
+                        Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help },
+                        &span,
+                    );
                 }
             }
         }
@@ -385,7 +451,9 @@ impl OneEntry<'_> {
     }
 
     fn hidden(&self, values: &mut IndexMap<String, Stored>) -> Option<Hidden> {
-        let mut flag = |field: &str| matches!(values.shift_remove(field), Some(Stored { value: Value::Bool(true), .. }));
+        let mut flag = |field: &str| {
+            matches!(values.shift_remove(field), Some(Stored { value: Value::Bool(true), .. }))
+        };
         let (private, draft) = (flag("private"), flag("draft"));
         let status = values.get("status").and_then(|stored| stored.value.as_text());
         let date = values.get("date").map(|stored| &stored.value);
@@ -412,9 +480,10 @@ fn same_words(a: &str, b: &str) -> bool {
 
 /// Of the fields a type asks for, those that are filled, and all.
 fn completeness(entry_type: &EntryType, values: &IndexMap<String, Stored>) -> (u32, u32) {
-    let asked = entry_type.fields.values().filter(|field| {
-        !field.is_section() && !BOOKKEEPING.contains(&field.name.as_str())
-    });
+    let asked = entry_type
+        .fields
+        .values()
+        .filter(|field| !field.is_section() && !BOOKKEEPING.contains(&field.name.as_str()));
     let (mut filled, mut all) = (0, 0);
     for field in asked {
         all += 1;

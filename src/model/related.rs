@@ -22,10 +22,15 @@ const CANDIDATES: usize = 240;
 type Features = Vec<(usize, f32)>;
 
 /// For each entry, the most alike of those shown in its language, best first.
-pub(super) fn related(schema: &Schema, entries: &[Entry], shown: &BTreeMap<String, Vec<usize>>) -> Vec<Vec<usize>> {
+pub(super) fn related(
+    schema: &Schema,
+    entries: &[Entry],
+    shown: &BTreeMap<String, Vec<usize>>,
+) -> Vec<Vec<usize>> {
     let mut out = vec![Vec::new(); entries.len()];
     for (lang, list) in shown {
-        let own: Vec<usize> = list.iter().copied().filter(|at| entries[*at].lang == *lang).collect();
+        let own: Vec<usize> =
+            list.iter().copied().filter(|at| entries[*at].lang == *lang).collect();
         for (at, alike) in of_language(schema, entries, list, &own) {
             out[at] = alike;
         }
@@ -33,7 +38,12 @@ pub(super) fn related(schema: &Schema, entries: &[Entry], shown: &BTreeMap<Strin
     out
 }
 
-fn of_language(schema: &Schema, entries: &[Entry], list: &[usize], own: &[usize]) -> Vec<(usize, Vec<usize>)> {
+fn of_language(
+    schema: &Schema,
+    entries: &[Entry],
+    list: &[usize],
+    own: &[usize],
+) -> Vec<(usize, Vec<usize>)> {
     let mut names: HashMap<(&str, String), usize> = HashMap::new();
     let mut postings: Vec<Vec<usize>> = Vec::new();
     let mut features: HashMap<usize, Features> = HashMap::new();
@@ -42,7 +52,8 @@ fn of_language(schema: &Schema, entries: &[Entry], list: &[usize], own: &[usize]
         features.insert(at, of);
     }
     let count = list.len() as f32;
-    let idf: Vec<f32> = postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
+    let idf: Vec<f32> =
+        postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
     let space = Space { postings: &postings, idf: &idf, features: &features };
     own.par_iter().map(|at| (*at, space.most_alike(*at))).collect()
 }
@@ -57,7 +68,9 @@ fn of_entry<'s>(
 ) -> Features {
     let entry = &entries[at];
     let mut features = Features::new();
-    for field in schema.types[entry.kind.as_str()].fields.values().filter(|field| field.related > 0.0) {
+    for field in
+        schema.types[entry.kind.as_str()].fields.values().filter(|field| field.related > 0.0)
+    {
         for item in entry.value(&field.name).into_iter().flat_map(Value::items) {
             let key = match item {
                 Value::Ref(reference) => reference.target.map(|target| entries[target].id.clone()),

@@ -1,8 +1,8 @@
 //! One raw scalar into one typed value, or plain words on why not.
 
 use super::{PartialDate, Value};
-use crate::schema::{FieldKind, Schema, data};
 use crate::diagnostic::{Code, codes, nearest::nearest};
+use crate::schema::{FieldKind, Schema, data};
 
 /// Why a text is not a value of a field.
 pub(super) struct Refusal {
@@ -54,7 +54,10 @@ pub(super) fn read(kind: &FieldKind, text: &str, schema: &Schema) -> Result<Valu
             });
             match hit {
                 Some((id, _)) => Ok(Value::Choice(id.clone())),
-                None => unknown(format!("`{text}` is not one of the choices"), near(text, choices.keys())),
+                None => unknown(
+                    format!("`{text}` is not one of the choices"),
+                    near(text, choices.keys()),
+                ),
             }
         }
         FieldKind::Term(name) => {
@@ -63,7 +66,10 @@ pub(super) fn read(kind: &FieldKind, text: &str, schema: &Schema) -> Result<Valu
                 Some(id) => Ok(Value::Term(id.to_owned())),
                 None => {
                     let ids = vocabulary.into_iter().flat_map(|vocabulary| vocabulary.terms.keys());
-                    unknown(format!("`{text}` is not a term of the vocabulary `{name}`"), near(text, ids))
+                    unknown(
+                        format!("`{text}` is not a term of the vocabulary `{name}`"),
+                        near(text, ids),
+                    )
                 }
             }
         }
@@ -93,7 +99,9 @@ fn boolean(text: &str) -> Result<Value, Refusal> {
 fn integer(text: &str) -> Result<Value, Refusal> {
     match text.replace('_', "").parse() {
         Ok(number) => Ok(Value::Integer(number)),
-        Err(_) => refuse(format!("`{text}` is not a whole number"), "write digits only, such as 1200"),
+        Err(_) => {
+            refuse(format!("`{text}` is not a whole number"), "write digits only, such as 1200")
+        }
     }
 }
 
@@ -101,11 +109,15 @@ fn integer(text: &str) -> Result<Value, Refusal> {
 pub(super) fn decimal(text: &str) -> Result<String, Refusal> {
     let plain = text.replace('_', "");
     let digits = plain.trim_start_matches(['-', '+']);
-    let sound = digits.chars().all(|c| c.is_ascii_digit() || c == '.') && plain.parse::<f64>().is_ok();
+    let sound =
+        digits.chars().all(|c| c.is_ascii_digit() || c == '.') && plain.parse::<f64>().is_ok();
     if sound {
         Ok(plain)
     } else {
-        refuse(format!("`{text}` is not a number"), "write digits with a decimal point, such as 0.5")
+        refuse(
+            format!("`{text}` is not a number"),
+            "write digits with a decimal point, such as 0.5",
+        )
     }
 }
 
@@ -156,24 +168,32 @@ pub(super) fn period_of(start: &str, end: Option<&str>) -> Result<Value, Refusal
 /// An address that a visitor may safely follow: http, https, or a path within the site.
 pub(super) fn url(text: &str) -> Result<String, Refusal> {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    let named = scheme.filter(|s| s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)));
+    let named =
+        scheme.filter(|s| s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)));
     let inside = text.starts_with('/') && !text.starts_with("//");
     match named.as_deref() {
-        Some("http" | "https") if !text.contains(char::is_whitespace) && text.len() > 8 => Ok(text.to_owned()),
+        Some("http" | "https") if !text.contains(char::is_whitespace) && text.len() > 8 => {
+            Ok(text.to_owned())
+        }
         None if inside && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
         Some(scheme) if !matches!(scheme, "http" | "https") => Err(Refusal {
             code: &codes::CONTENT_UNSAFE_URL,
             message: format!("an address may not begin with `{scheme}:`"),
             help: "write an address that begins with https://".into(),
         }),
-        _ => refuse(format!("`{text}` is not a web address"), "write the whole address, such as https://example.org/page"),
+        _ => refuse(
+            format!("`{text}` is not a web address"),
+            "write the whole address, such as https://example.org/page",
+        ),
     }
 }
 
 fn email(text: &str) -> Result<Value, Refusal> {
     let sound = text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    }) && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"(),:;?&".contains(c))
+    }) && !text
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || "<>\"(),:;?&".contains(c))
         && text.matches('@').count() == 1;
     if sound {
         Ok(Value::Email(text.to_owned()))
@@ -184,19 +204,31 @@ fn email(text: &str) -> Result<Value, Refusal> {
 
 fn doi(text: &str) -> Result<Value, Refusal> {
     let lower = text.to_ascii_lowercase();
-    let prefixes = ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"];
-    let cut = prefixes.iter().find(|prefix| lower.starts_with(**prefix)).map_or(0, |prefix| prefix.len());
+    let prefixes = [
+        "https://doi.org/",
+        "http://doi.org/",
+        "https://dx.doi.org/",
+        "http://dx.doi.org/",
+        "doi:",
+    ];
+    let cut =
+        prefixes.iter().find(|prefix| lower.starts_with(**prefix)).map_or(0, |prefix| prefix.len());
     let bare = text[cut..].trim();
-    let sound = bare.strip_prefix("10.").and_then(|rest| rest.split_once('/')).is_some_and(|(registrant, suffix)| {
-        registrant.len() >= 4
-            && registrant.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-            && !suffix.is_empty()
-            && !suffix.contains(char::is_whitespace)
-    });
+    let sound = bare.strip_prefix("10.").and_then(|rest| rest.split_once('/')).is_some_and(
+        |(registrant, suffix)| {
+            registrant.len() >= 4
+                && registrant.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                && !suffix.is_empty()
+                && !suffix.contains(char::is_whitespace)
+        },
+    );
     if sound {
         Ok(Value::Doi(bare.to_owned()))
     } else {
-        refuse(format!("`{text}` is not a DOI"), "a DOI begins with 10., such as 10.1145/3543434.3543639")
+        refuse(
+            format!("`{text}` is not a DOI"),
+            "a DOI begins with 10., such as 10.1145/3543434.3543639",
+        )
     }
 }
 
@@ -207,7 +239,10 @@ fn language(text: &str) -> Result<Value, Refusal> {
     }
     match data::language_named(text) {
         Some(tag) => Ok(Value::Language(tag.to_owned())),
-        None => unknown(format!("`{text}` is not a language"), "write its code, such as en, it or lv".into()),
+        None => unknown(
+            format!("`{text}` is not a language"),
+            "write its code, such as en, it or lv".into(),
+        ),
     }
 }
 
@@ -226,7 +261,8 @@ fn licence(text: &str) -> Result<Value, Refusal> {
     if let Some((id, _)) = data::licence(text) {
         return Ok(Value::Licence(id.to_owned()));
     }
-    let sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
+    let sound = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
     if sound {
         return Ok(Value::Licence(text.to_owned()));
     }
