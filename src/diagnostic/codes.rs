@@ -40,6 +40,12 @@ codes! {
     CONTENT_SYMLINK = "content/symlink", Warning, "A symbolic link is not followed.";
     CONTENT_SYNTAX = "content/syntax", Error, "Front matter cannot be read.";
     CONTENT_UNCLAIMED = "content/unclaimed", Warning, "No type claims a file.";
+
+    THEME_INVALID = "theme/invalid", Error, "A theme lacks a file or has one that cannot be read.";
+    THEME_VERSION = "theme/version", Error, "A theme is made for another version of Exempla.";
+    THEME_TEMPLATE = "theme/template", Error, "A template does not compile.";
+    THEME_TEXTS = "theme/texts", Error, "A theme's UI texts lack something that every page needs.";
+    RENDER_FAILED = "render/failed", Error, "A template fails while it renders a page.";
 }
 
 /// The code of a name, if there is one.
