@@ -9,6 +9,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod config;
 pub mod diagnostic;
 pub mod raw;
 pub mod render;
+pub mod schema;

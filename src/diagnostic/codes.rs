@@ -27,12 +27,15 @@ macro_rules! codes {
 }
 
 codes! {
+    CONFIG_UNREADABLE = "config/unreadable", Error, "A file of the configuration or theme cannot be read.";
     CONFIG_MISSING = "config/missing", Error, "There is no site.toml.";
     CONFIG_SYNTAX = "config/syntax", Error, "A TOML file cannot be read as TOML.";
     CONFIG_UNKNOWN_KEY = "config/unknown-key", Error, "A key in site.toml means nothing to Exempla.";
     CONFIG_WRONG_TYPE = "config/wrong-type", Error, "A value in site.toml is of another type than its key needs.";
     CONFIG_INVALID = "config/invalid", Error, "A value in site.toml is of the right type but cannot be used.";
     CONFIG_MISSING_KEY = "config/missing-key", Error, "A key that is needed is absent.";
+
+    THEME_MISSING = "theme/missing", Error, "A theme that is asked for is not there.";
 
     CONTENT_UNREADABLE = "content/unreadable", Error, "A file or folder cannot be read.";
     CONTENT_NOT_UTF8 = "content/not-utf8", Error, "A text file is not valid UTF-8.";

@@ -71,6 +71,12 @@ impl Localised {
     }
 }
 
+impl FromIterator<(String, String)> for Localised {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(texts: T) -> Self {
+        Self { texts: texts.into_iter().collect() }
+    }
+}
+
 /// Collects findings while tables are read.
 pub struct Reader<'a> {
     /// Turns spans into places.

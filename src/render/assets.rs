@@ -146,20 +146,25 @@ mod tests {
 
     #[test]
     fn references_between_assets_follow_their_new_names() {
-        let child = theme(&[("img/a.svg", "<svg/>"), ("css/a.css", "b{background:url(../img/a.svg)}")]);
+        let child =
+            theme(&[("img/a.svg", "<svg/>"), ("css/a.css", "b{background:url(../img/a.svg)}")]);
         let parent = theme(&[
             ("img/a.svg", "old"),
             ("js/main.js", "import x from './part.js'; const s = './nothing.js';"),
             ("js/part.js", "export default 1"),
         ]);
         let assets = Assets::new(&[child, parent]);
-        let text = |name: &str| String::from_utf8(assets.files[&assets.names[name]].clone()).unwrap();
+        let text =
+            |name: &str| String::from_utf8(assets.files[&assets.names[name]].clone()).unwrap();
         assert_eq!(text("img/a.svg"), "<svg/>");
         let icon = &assets.names["img/a.svg"];
         assert!(icon.starts_with("img/a.") && icon.len() == "img/a..svg".len() + 10, "{icon}");
         assert_eq!(text("css/a.css"), format!("b{{background:url(../{icon})}}"));
         let part = assets.names["js/part.js"].replace("js/", "./");
-        assert_eq!(text("js/main.js"), format!("import x from '{part}'; const s = './nothing.js';"));
+        assert_eq!(
+            text("js/main.js"),
+            format!("import x from '{part}'; const s = './nothing.js';")
+        );
         assert_eq!(assets.urls("/assets/")["img/a.svg"], format!("/assets/{icon}"));
     }
 

@@ -7,7 +7,7 @@
 
 use super::functions;
 use super::locale::Locale;
-use super::shown::{Piece, Shown, Structure};
+use super::shown::{Labelled, Piece, Shown, Structure};
 use super::theme::Theme;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use indexmap::IndexMap;
@@ -21,10 +21,11 @@ pub struct Engine {
     speakers: BTreeMap<String, Speaker>,
     /// The site's default language: it speaks for languages it does not know.
     default: Speaker,
+    /// The theme whose templates go by their bare names.
+    nearest: String,
     fingerprint: [u8; 32],
 }
 
-#[derive(Clone)]
 struct Speaker {
     tera: Tera,
     locale: Arc<Locale>,
@@ -42,27 +43,29 @@ impl Engine {
         assets: &BTreeMap<String, String>,
         languages: &[&str],
     ) -> Result<Self, Diagnostics> {
-        let tera = compile(themes, assets).map_err(|error| {
-            Diagnostics::from_iter([explain(error, &codes::THEME_TEMPLATE, themes, "")])
-        })?;
-        let mut findings = Diagnostics::default();
-        let mut speakers = BTreeMap::new();
         let first = languages.first().copied().unwrap_or("en");
+        let mut findings = Diagnostics::default();
+        let mut locales = BTreeMap::new();
         for &lang in languages.iter().chain([&first]) {
-            match speaker(&tera, themes, lang, first) {
-                Ok(speaker) => {
-                    speakers.insert(lang.to_owned(), speaker);
+            match locale(themes, lang, first) {
+                Ok(locale) => {
+                    locales.insert(lang, Arc::new(locale));
                 }
                 Err(message) => findings.push(Diagnostic::new(&codes::THEME_TEXTS, message)),
             }
         }
-        match speakers.get(first).cloned() {
-            Some(default) if findings.is_empty() => {
-                let fingerprint = fingerprint(themes, assets);
-                Ok(Self { speakers, default, fingerprint })
-            }
-            _ => Err(findings),
-        }
+        let Some(default) = locales.get(first).filter(|_| findings.is_empty()) else {
+            return Err(findings);
+        };
+        let nearest = themes.first().map(|theme| theme.name.clone()).unwrap_or_default();
+        let tera = compile(themes, assets, default).map_err(|error| {
+            let found = explain(&error, &codes::THEME_TEMPLATE, &nearest, "");
+            Diagnostics::from_iter([found])
+        })?;
+        let default = speaker(&tera, default);
+        let speakers = locales.iter().map(|(lang, l)| ((*lang).to_owned(), speaker(&tera, l)));
+        let speakers = speakers.collect();
+        Ok(Self { speakers, default, nearest, fingerprint: fingerprint(themes, assets) })
     }
 
     /// What all pages depend on besides their views: templates, UI texts and the
@@ -95,7 +98,7 @@ impl Engine {
         template: &str,
         view: &V,
         subject: &str,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Box<Diagnostic>> {
         let context = Context::from_serialize(view).map_err(|e| self.explain(e, subject))?;
         let name = format!("{template}.html");
         self.speaker(lang).tera.render(&name, &context).map_err(|e| self.explain(e, subject))
@@ -109,7 +112,7 @@ impl Engine {
         arguments: &A,
         body: Option<&str>,
         subject: &str,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Box<Diagnostic>> {
         let context = Context::from_serialize(arguments).map_err(|e| self.explain(e, subject))?;
         self.speaker(lang)
             .tera
@@ -118,7 +121,7 @@ impl Engine {
     }
 
     /// Shows a value: each part by the component `field.<kind>`, from the inside out.
-    pub fn show(&self, lang: &str, shown: &Shown, subject: &str) -> Result<Piece, Diagnostic> {
+    pub fn show(&self, lang: &str, shown: &Shown, subject: &str) -> Result<Piece, Box<Diagnostic>> {
         let show = |part: &Shown| self.show(lang, part, subject);
         let (argument, value) = match shown {
             Shown::List(items) => {
@@ -127,33 +130,25 @@ impl Engine {
             }
             Shown::Table(cells) => {
                 let mut named = IndexMap::new();
-                let mut argument = Vec::new();
                 for cell in cells {
                     let piece = show(&cell.value)?;
-                    argument.push(labelled(&cell.name, &cell.label, &piece));
-                    named.insert(cell.name.clone(), piece);
+                    named.insert(cell.name.clone(), Labelled { label: cell.label.clone(), piece });
                 }
-                (Value::from(argument), Structure::Table(named))
+                (Value::from_serializable(&named), Structure::Table(named))
             }
             Shown::Records { columns, rows } => {
                 let mut named = Vec::new();
-                let mut lines = Vec::new();
                 for row in rows {
                     let mut pieces = IndexMap::new();
-                    let mut line = Vec::new();
                     for (column, part) in columns.iter().zip(row) {
-                        let piece = part.as_ref().map(show).transpose()?;
-                        line.push(Value::from_serializable(&piece));
-                        pieces.extend(piece.map(|piece| (column.name.clone(), piece)));
+                        if let Some(part) = part {
+                            pieces.insert(column.name.clone(), show(part)?);
+                        }
                     }
                     named.push(pieces);
-                    lines.push(Value::from(line));
                 }
-                let argument = BTreeMap::from([
-                    ("columns".to_owned(), Value::from_serializable(columns)),
-                    ("rows".to_owned(), Value::from(lines)),
-                ]);
-                (Value::from(argument), Structure::Records(named))
+                let records = Structure::Records { columns: columns.clone(), rows: named };
+                (Value::from_serializable(&records), records)
             }
             plain => (Value::from_serializable(plain), Structure::Plain(plain.clone())),
         };
@@ -169,32 +164,30 @@ impl Engine {
         self.speakers.get(lang).unwrap_or(&self.default)
     }
 
-    fn explain(&self, error: tera::Error, subject: &str) -> Diagnostic {
-        explain(error, &codes::RENDER_FAILED, &[], subject)
+    fn explain(&self, error: tera::Error, subject: &str) -> Box<Diagnostic> {
+        Box::new(explain(&error, &codes::RENDER_FAILED, &self.nearest, subject))
     }
 }
 
-fn labelled(name: &str, label: &str, piece: &Piece) -> Value {
-    Value::from(BTreeMap::from([
-        ("name".to_owned(), Value::from(name)),
-        ("label".to_owned(), Value::from(label)),
-        ("type".to_owned(), Value::from(piece.kind)),
-        ("html".to_owned(), Value::from(piece.html.as_str())),
-        ("text".to_owned(), Value::from(piece.text.as_str())),
-    ]))
+fn locale(themes: &[Theme], lang: &str, first: &str) -> Result<Locale, String> {
+    let tables: Vec<&toml::Table> = [lang, first, "en"]
+        .iter()
+        .flat_map(|lang| themes.iter().filter_map(|theme| theme.texts.get(*lang)))
+        .collect();
+    Locale::new(lang, &tables)
 }
 
-fn compile(themes: &[Theme], assets: &BTreeMap<String, String>) -> tera::TeraResult<Tera> {
+/// Compiles the templates once. tera checks them against the functions that are
+/// registered, so those of one language stand in for all.
+fn compile(
+    themes: &[Theme],
+    assets: &BTreeMap<String, String>,
+    locale: &Arc<Locale>,
+) -> tera::TeraResult<Tera> {
     let mut tera = Tera::default();
     tera.set_fallback_prefixes(themes.iter().skip(1).map(|theme| format!("{}:", theme.name)))?;
-    // The functions are registered first: tera checks templates against them. The
-    // ones of a language replace these.
-    if let Some(locale) = themes.iter().rev().find_map(|theme| {
-        let table = theme.texts.get("en")?;
-        Locale::new("en", &[table]).ok()
-    }) {
-        functions::register(&mut tera, &Arc::new(locale));
-    }
+    functions::register(&mut tera, locale);
+    tera.global_context().insert("assets", assets);
     let templates = themes.iter().enumerate().flat_map(|(depth, theme)| {
         theme.templates.iter().map(move |(name, text)| match depth {
             0 => (name.clone(), text),
@@ -202,39 +195,32 @@ fn compile(themes: &[Theme], assets: &BTreeMap<String, String>) -> tera::TeraRes
         })
     });
     tera.add_raw_templates(templates)?;
-    tera.global_context().insert("assets", assets);
     Ok(tera)
 }
 
-fn speaker(tera: &Tera, themes: &[Theme], lang: &str, first: &str) -> Result<Speaker, String> {
-    let tables: Vec<&toml::Table> = [lang, first, "en"]
-        .iter()
-        .flat_map(|lang| themes.iter().filter_map(|theme| theme.texts.get(*lang)))
-        .collect();
-    let locale = Arc::new(Locale::new(lang, &tables)?);
+fn speaker(tera: &Tera, locale: &Arc<Locale>) -> Speaker {
     let mut tera = tera.clone();
-    functions::register(&mut tera, &locale);
+    functions::register(&mut tera, locale);
     tera.global_context().insert("t", locale.texts());
-    Ok(Speaker { tera, locale })
+    Speaker { tera, locale: Arc::clone(locale) }
 }
 
 /// A tera error as a finding: the template's place, its message, and what was
 /// being rendered.
-fn explain(error: tera::Error, code: &'static Code, themes: &[Theme], subject: &str) -> Diagnostic {
+fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &str) -> Diagnostic {
     let rendering = match subject {
         "" => String::new(),
         subject => format!(", while rendering {subject}"),
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let nearest = themes.first().map_or("", |theme| theme.name.as_str());
-            let (theme, file) = report.filename().split_once(':').unwrap_or((nearest, report.filename()));
-            let message = format!(
-                "template `{file}`, line {}: {}{rendering}",
-                report.span().start_line,
-                report.message()
-            );
-            let place = format!("themes/{theme}/templates/{file}").replace("//", "/");
+            let (theme, file) = match report.filename().split_once(':') {
+                Some(parts) => parts,
+                None => (nearest, report.filename()),
+            };
+            let (line, message) = (report.span().start_line, report.message());
+            let message = format!("template `{file}`, line {line}: {message}{rendering}");
+            let place = format!("themes/{theme}/templates/{file}");
             Diagnostic::new(code, message).at(Place::span(place, report.span().range.clone()))
         }
         other => Diagnostic::new(code, format!("{other}{rendering}")),

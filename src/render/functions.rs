@@ -52,10 +52,10 @@ fn money(locale: &Locale, value: &Value) -> TeraResult<String> {
 }
 
 fn count(locale: &Locale, arguments: &Kwargs) -> TeraResult<String> {
-    let forms: &Map = arguments.must_get("text")?;
+    let forms: &Value = arguments.must_get("text")?;
     let n: u64 = arguments.must_get("n")?;
     locale
-        .count(n, |category| forms.get(&category.into()).and_then(Value::as_str))
+        .count(n, |category| forms.get_from_path(category).and_then(Value::as_str))
         .ok_or_else(|| Error::message("`count` needs a text with the plural form `other`"))
 }
 
@@ -88,8 +88,11 @@ fn group_by(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value
 fn pick(items: &Value, arguments: Kwargs, _: &State) -> TeraResult<Vec<Value>> {
     let named = by_name(items)?;
     let names: Vec<String> = arguments.must_get("names")?;
-    let find = |name: &String| named.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.clone());
-    Ok(names.iter().flat_map(find).collect())
+    let mut picked = Vec::new();
+    for name in &names {
+        picked.extend(named.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()));
+    }
+    Ok(picked)
 }
 
 fn without(items: &Value, arguments: Kwargs, _: &State) -> TeraResult<Vec<Value>> {
@@ -112,8 +115,8 @@ fn by_name(items: &Value) -> TeraResult<Vec<(String, Value)>> {
     Ok(list.iter().map(name).collect())
 }
 
-fn attribute<'a>(value: &'a Value, name: &'a str) -> Option<&'a Value> {
-    value.as_map()?.get(&name.into())
+fn attribute<'a>(value: &'a Value, name: &'static str) -> Option<&'a Value> {
+    value.get_from_path(name)
 }
 
 fn text_of<'a>(value: &'a Value, name: &'static str) -> TeraResult<&'a str> {

@@ -129,10 +129,9 @@ impl Locale {
         let start_text = self.date(start);
         match end {
             Some(end) if end == start => start_text,
-            Some(end) => put(
-                &self.formats.date.period,
-                &[("start", &start_text), ("end", &self.date(end))],
-            ),
+            Some(end) => {
+                put(&self.formats.date.period, &[("start", &start_text), ("end", &self.date(end))])
+            }
             None => put(&self.formats.date.since, &[("start", &start_text)]),
         }
     }
@@ -174,7 +173,11 @@ impl Locale {
     /// Chooses the text that fits a count and puts the count in for `{n}`.
     /// `text` looks a plural category up; `None` if it has neither the count's
     /// own category nor `other`.
-    pub fn count<'a>(&self, n: u64, text: impl Fn(&str) -> Option<&'a str>) -> Option<String> {
+    pub fn count<'a>(
+        &self,
+        n: u64,
+        text: impl Fn(&'static str) -> Option<&'a str>,
+    ) -> Option<String> {
         let chosen = text(plural::category(&self.lang, n)).or_else(|| text("other"))?;
         Some(put(chosen, &[("n", &self.number(&n.to_string()))]))
     }
@@ -202,7 +205,11 @@ impl Locale {
             Shown::File(file) => file.title.clone(),
             Shown::Ref { title, .. } => title.clone(),
             Shown::List(items) => self.joined(items.iter(), ", "),
-            Shown::Table(cells) => self.joined(cells.iter().map(|cell| &cell.value), ", "),
+            Shown::Table(cells) => cells
+                .iter()
+                .map(|cell| format!("{}: {}", cell.label, self.plain(&cell.value)))
+                .collect::<Vec<_>>()
+                .join("; "),
             Shown::Records { rows, .. } => rows
                 .iter()
                 .map(|row| self.joined(row.iter().flatten(), ", "))
@@ -377,7 +384,10 @@ mod tests {
         .unwrap();
         let lv = Locale::new("lv", &[&mine, &theme.texts["en"]]).unwrap();
         assert_eq!(lv.text("search.placeholder"), "Meklēt");
-        assert_eq!(lv.text("search.button"), theme.texts["en"]["search"]["button"].as_str().unwrap());
+        assert_eq!(
+            lv.text("search.button"),
+            theme.texts["en"]["search"]["button"].as_str().unwrap()
+        );
         let forms = &lv.texts()["count"]["results"];
         let form = |name: &str| forms.get(name).and_then(toml::Value::as_str);
         assert_eq!(lv.count(1, form).unwrap(), "1 rezultāti");

@@ -196,9 +196,24 @@ pub enum Structure {
     /// The items of a list.
     List(Vec<Piece>),
     /// The values of a table by name: `value.level.text`.
-    Table(IndexMap<String, Piece>),
-    /// The rows of a table, each by name.
-    Records(Vec<IndexMap<String, Piece>>),
+    Table(IndexMap<String, Labelled>),
+    /// The rows of a table, each by column name: `value.rows[0].stage.text`.
+    Records {
+        /// As in [`Shown::Records`].
+        columns: Vec<Column>,
+        /// Without the values that a row lacks.
+        rows: Vec<IndexMap<String, Piece>>,
+    },
+}
+
+/// A value of a table, with its label.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Labelled {
+    /// In the page's language.
+    pub label: String,
+    /// `type`, `html`, `text` and `value`.
+    #[serde(flatten)]
+    pub piece: Piece,
 }
 
 impl Shown {
@@ -236,8 +251,8 @@ impl Shown {
     /// Whether it deserves the full width of a page rather than a line of facts.
     pub fn wide(&self) -> bool {
         match self {
-            Self::Markdown(_) | Self::Section(_) | Self::Image(_) => true,
-            Self::Table(_) | Self::Records { .. } => true,
+            Self::Markdown(_) | Self::Section(_) | Self::Image(_) | Self::Records { .. } => true,
+            Self::Table(cells) => cells.len() > 3 || cells.iter().any(|cell| cell.value.wide()),
             Self::List(items) => items.iter().any(Self::wide),
             _ => false,
         }

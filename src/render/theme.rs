@@ -92,7 +92,7 @@ impl Theme {
             }
             let place = Place::file(format!("themes/{name}/{path}"));
             if let Err(found) = theme.take(&path, bytes) {
-                findings.push(found.at(place));
+                findings.push((*found).at(place));
             }
         }
         (theme, findings)
@@ -105,13 +105,13 @@ impl Theme {
         Self::from_files("default", files.collect()).0
     }
 
-    fn take(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Diagnostic> {
+    fn take(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Box<Diagnostic>> {
         let template = path.strip_prefix("templates/");
         let language = path.strip_prefix("i18n/").and_then(|file| file.strip_suffix(".toml"));
         if template.is_none() && language.is_none() && path != "theme.toml" {
             return Ok(());
         }
-        let invalid = |message: String| Diagnostic::new(&codes::THEME_INVALID, message);
+        let invalid = |message: String| Box::new(Diagnostic::new(&codes::THEME_INVALID, message));
         let text = String::from_utf8(bytes)
             .map_err(|_| invalid(format!("`{path}` of the theme is not valid UTF-8")))?;
         let toml = |e: toml::de::Error| invalid(format!("`{path}` of the theme: {}", e.message()));
@@ -129,18 +129,106 @@ impl Theme {
 }
 
 /// Whether a program of `version` is within a theme's range.
-fn fits(range: &str, version: &str) -> Result<(), Diagnostic> {
+fn fits(range: &str, version: &str) -> Result<(), Box<Diagnostic>> {
     let Ok(wanted) = VersionReq::parse(range) else {
         let message = format!("`exempla = \"{range}\"` is not a range of versions");
-        return Err(Diagnostic::new(&codes::THEME_INVALID, message)
-            .help("write it as `\">=0.1, <0.2\"`"));
+        let help = "write it as `\">=0.1, <0.2\"`";
+        return Err(Box::new(Diagnostic::new(&codes::THEME_INVALID, message).help(help)));
     };
     match Version::parse(version) {
         Ok(version) if !wanted.matches(&version) => {
             let message = format!("the theme is made for Exempla {range}, but this is {version}");
-            Err(Diagnostic::new(&codes::THEME_VERSION, message)
-                .help("use a version of the theme that is made for this program, or widen `exempla` in its theme.toml after trying it"))
+            let help = "use a release of the theme that is made for this program, or try the \
+                        theme and then widen `exempla` in its theme.toml";
+            Err(Box::new(Diagnostic::new(&codes::THEME_VERSION, message).help(help)))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_default_theme_is_embedded_and_fine() {
+        let root = format!("{}/themes/default", env!("CARGO_MANIFEST_DIR"));
+        let on_disk: Vec<String> = walkdir::WalkDir::new(&root)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .filter_map(|entry| {
+                let path = entry.path().strip_prefix(&root).ok()?.to_str()?;
+                Some(path.replace('\\', "/"))
+            })
+            .collect();
+        let mut embedded: Vec<&str> = DEFAULT_FILES.iter().map(|(path, _)| *path).collect();
+        embedded.sort_unstable();
+        let mut on_disk: Vec<&str> = on_disk.iter().map(String::as_str).collect();
+        on_disk.sort_unstable();
+        assert_eq!(embedded, on_disk);
+        let files = DEFAULT_FILES.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()));
+        let (_, findings) = Theme::from_files("default", files.collect());
+        assert_eq!(findings.iter().map(|f| &f.message).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
+    fn languages_of_the_default_theme_have_the_same_texts() {
+        fn paths(table: &toml::Table, at: &str, out: &mut Vec<String>) {
+            for (key, value) in table {
+                match value {
+                    // Plural forms differ from language to language.
+                    toml::Value::Table(forms) if !forms.contains_key("other") => {
+                        paths(forms, &format!("{at}{key}."), out);
+                    }
+                    _ => out.push(format!("{at}{key}")),
+                }
+            }
+        }
+        let theme = Theme::default_theme();
+        let of = |lang: &str| {
+            let mut out = Vec::new();
+            paths(&theme.texts[lang], "", &mut out);
+            out
+        };
+        assert_eq!(of("en"), of("it"));
+    }
+
+    #[test]
+    fn a_theme_without_manifest_or_for_another_version_is_found() {
+        let codes = |toml: &str| -> Vec<&str> {
+            let files = BTreeMap::from([("theme.toml".to_owned(), toml.as_bytes().to_vec())]);
+            let (_, findings) = Theme::from_files("mine", files);
+            findings.iter().map(|found| found.code.name).collect()
+        };
+        let manifest = |range: &str| format!("name='n'\nversion='1'\nexempla='{range}'");
+        assert_eq!(codes(&manifest(">=0.1, <0.2")), [""; 0]);
+        assert_eq!(codes(&manifest(">=9")), ["theme/version"]);
+        assert_eq!(codes(&manifest("soon")), ["theme/invalid"]);
+        assert_eq!(codes("name = "), ["theme/invalid"]);
+        let (_, findings) = Theme::from_files("mine", BTreeMap::new());
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn the_emblem_has_the_official_geometry() {
+        let (_, svg) = DEFAULT_FILES.iter().find(|(path, _)| *path == "static/img/eu.svg").unwrap();
+        let svg = std::str::from_utf8(svg).unwrap();
+        let numbers = |text: &str, key: &str| -> Vec<f64> {
+            let after = text.split(&format!(" {key}=\"")).skip(1);
+            after.filter_map(|t| t.split('"').next()?.parse().ok()).collect()
+        };
+        let (width, height) = (numbers(svg, "width")[0], numbers(svg, "height")[0]);
+        assert!((width / height - 1.5).abs() < 1e-9);
+        let stars = svg.split("<g").nth(1).unwrap();
+        let (xs, ys) = (numbers(stars, "x"), numbers(stars, "y"));
+        assert_eq!((xs.len(), ys.len()), (12, 12));
+        for (hour, (x, y)) in xs.iter().zip(&ys).enumerate() {
+            let angle = (hour as f64) * std::f64::consts::TAU / 12.0;
+            assert!((x - (width / 2.0 + height / 3.0 * angle.sin())).abs() < 0.01);
+            assert!((y - (height / 2.0 - height / 3.0 * angle.cos())).abs() < 0.01);
+        }
+        assert!(svg.contains("#039") && svg.contains("#fc0"), "reflex blue and yellow");
     }
 }
