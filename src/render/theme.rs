@@ -216,8 +216,8 @@ mod tests {
         let (_, svg) = DEFAULT_FILES.iter().find(|(path, _)| *path == "static/img/eu.svg").unwrap();
         let svg = std::str::from_utf8(svg).unwrap();
         let numbers = |text: &str, key: &str| -> Vec<f64> {
-            let after = text.split(&format!(" {key}=\"")).skip(1);
-            after.filter_map(|t| t.split('"').next()?.parse().ok()).collect()
+            let key = format!(" {key}=\"");
+            text.split(&key).skip(1).filter_map(|t| t.split('"').next()?.parse().ok()).collect()
         };
         let (width, height) = (numbers(svg, "width")[0], numbers(svg, "height")[0]);
         assert!((width / height - 1.5).abs() < 1e-9);
