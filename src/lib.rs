@@ -16,4 +16,5 @@ pub mod markdown;
 pub mod config;
 pub mod content;
 pub mod model;
+pub mod render;
 pub mod output;

@@ -84,6 +84,12 @@ codes! {
     OUTPUT_FOREIGN_FILE = "output/foreign-file", Error, "A file that Exempla did not write stands where a page should go.";
     OUTPUT_LOCKED = "output/locked", Error, "Another build is writing to the same folder.";
     OUTPUT_WRITE_FAILED = "output/write-failed", Error, "A file or folder cannot be written.";
+
+    THEME_INVALID = "theme/invalid", Error, "A theme lacks a file or has one that cannot be read.";
+    THEME_VERSION = "theme/version", Error, "A theme is made for another version of Exempla.";
+    THEME_TEMPLATE = "theme/template", Error, "A template does not compile.";
+    THEME_TEXTS = "theme/texts", Error, "A theme's UI texts lack something that every page needs.";
+    RENDER_FAILED = "render/failed", Error, "A template fails while it renders a page.";
 }
 
 /// The code of a name, if there is one.
