@@ -60,6 +60,13 @@ pub enum HtmlPolicy {
     Allow,
 }
 
+/// Text as HTML: what means something to HTML is escaped.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape::html(&mut out, text);
+    out
+}
+
 /// How bodies are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {

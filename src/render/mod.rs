@@ -4,19 +4,28 @@
 //! Leaves: HTML, or a finding that names the template's line and what was being
 //! rendered. This room never reads a disk, a clock or the environment.
 
-pub mod assets;
-pub mod engine;
-pub mod functions;
-pub mod locale;
-pub mod plural;
-pub mod shown;
 pub mod theme;
+pub mod assets;
+pub mod plural;
+pub mod locale;
+pub mod functions;
+pub mod engine;
+pub mod shown;
 pub mod view;
+pub mod plan;
+mod site;
+mod frame;
+mod links;
+mod values;
+mod entry;
+mod lists;
 
 pub use assets::Assets;
 pub use engine::Engine;
 pub use locale::Locale;
+pub use plan::{Page, PageKind};
 pub use shown::{Piece, Shown};
+pub use site::Renderer;
 pub use theme::Theme;
 
 #[cfg(test)]
