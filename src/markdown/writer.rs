@@ -337,6 +337,8 @@ impl<'a, 'f> Writer<'a, 'f> {
         range: Range<usize>,
     ) {
         let level = level as u8;
+        let line = self.findings.source.text[range.clone()].trim_end().len();
+        let range = range.start..range.start + line;
         let last = self.headings.last().map_or(level, |heading| heading.written);
         if level > last + 1 {
             self.findings.push(
