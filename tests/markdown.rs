@@ -34,7 +34,10 @@ fn found(text: &str, found: &Diagnostics) -> Vec<String> {
 #[test]
 fn features() {
     let cases = [
-        ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n"),
+        (
+            "*a* **b** ~~c~~ `d`",
+            "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n",
+        ),
         ("a\nb  \nc", "<p>a\nb<br>\nc</p>\n"),
         ("- a\n- b\n", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. a\n", "<ol start=\"3\">\n<li>a</li>\n</ol>\n"),
@@ -43,10 +46,7 @@ fn features() {
             "<ul>\n<li><input class=\"task\" type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>\n\
              <li><input class=\"task\" type=\"checkbox\" disabled aria-label=\"To do\"> b</li>\n</ul>\n",
         ),
-        (
-            "term\n: meaning\n",
-            "<dl>\n<dt>term</dt>\n<dd>meaning</dd>\n</dl>\n",
-        ),
+        ("term\n: meaning\n", "<dl>\n<dt>term</dt>\n<dd>meaning</dd>\n</dl>\n"),
         (
             "| a | b |\n|:-:|--:|\n| 1 | 2 |",
             "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>\
@@ -323,7 +323,8 @@ fn remote_pictures_need_a_known_host() {
 #[test]
 fn raw_html_follows_its_policy() {
     let text = "a <b onclick=x>c</b>\n\n<div>d</div>\n";
-    let with = |html| read_with(text, &Options { html, ..Options::default() }).0.to_html(&AsWritten);
+    let with =
+        |html| read_with(text, &Options { html, ..Options::default() }).0.to_html(&AsWritten);
     assert_eq!(with(HtmlPolicy::Allow), "<p>a <b onclick=x>c</b></p>\n<div>d</div>\n");
     assert_eq!(with(HtmlPolicy::Sanitise), "<p>a <b>c</b></p>\n<div>d</div>\n");
     let escaped = with(HtmlPolicy::Escape);

@@ -31,33 +31,52 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// A text without what a reader never sees: template tags, HTML tags and
-/// comments, targets of links. Rough, and never more than `parse` takes out.
+/// A letter that stands for an entity, so that a word with one is known.
+const ENTITY: char = 'ʭ';
+
+/// A text without what a reader never sees: template tags, then HTML tags and
+/// comments and the targets of links. Rough: it may leave a little too much.
 fn visible(text: &str) -> String {
+    let without_tags = without(text, |rest| {
+        until(rest, "{{<", ">}}")
+            .or_else(|| until(rest, "{{%", "%}}"))
+            .or_else(|| until(rest, "{{", "}}"))
+            .or_else(|| until(rest, "{%", "%}"))
+            .or_else(|| until(rest, "{:", "}"))
+    });
+    without(&without_tags, |rest| {
+        until(rest, "<!--", "-->")
+            .or_else(|| until(rest, "<script", "</script>"))
+            .or_else(|| until(rest, "<style", "</style>"))
+            .or_else(|| until(rest, "<", ">"))
+            .or_else(|| until(rest, "](", ")"))
+            .or_else(|| until(rest, "]:", "\n"))
+            .or_else(|| until(rest, "```", "\n"))
+            .or_else(|| until(rest, "&", ";").filter(|len| *len < 10))
+    })
+}
+
+fn until(rest: &str, open: &str, close: &str) -> Option<usize> {
+    let end = rest.strip_prefix(open)?.find(close)?;
+    Some(open.len() + end + close.len())
+}
+
+fn without(text: &str, skip: impl Fn(&str) -> Option<usize>) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find(['{', '<', ']', '&', '`', '#']) {
+    while let Some(at) = rest.find(['{', '<', ']', '&', '`']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let until = |open: &str, close: &str| {
-            let inner = rest.strip_prefix(open)?;
-            let end = inner.find(close)?;
-            Some(open.len() + end + close.len())
-        };
-        let quoted = |from: &str| rest.starts_with(from).then_some(()).and_then(|()| until(from, ")"));
-        let skip = until("{{<", ">}}")
-            .or_else(|| until("{{%", "%}}"))
-            .or_else(|| until("{{", "}}"))
-            .or_else(|| until("{%", "%}"))
-            .or_else(|| until("{:", "}"))
-            .or_else(|| until("<!--", "-->"))
-            .or_else(|| until("<", ">"))
-            .or_else(|| quoted("]("))
-            .or_else(|| until("]:", "\n"))
-            .or_else(|| until("&", ";").filter(|len| *len < 10))
-            .or_else(|| until("```", "\n"));
-        out.push(' ');
-        rest = &rest[skip.unwrap_or(1)..];
+        match skip(rest) {
+            Some(len) => {
+                out.push(if rest.starts_with('&') { ENTITY } else { ' ' });
+                rest = &rest[len..];
+            }
+            None => {
+                out.push_str(&rest[..1]);
+                rest = &rest[1..];
+            }
+        }
     }
     out.push_str(rest);
     out
@@ -103,10 +122,15 @@ fn every_body_of_the_collections_is_read() {
         let plain = body.text();
         let known: HashSet<&str> = words(&plain).chain(words(&html)).collect();
         let source = visible(&text[body_at..]);
-        for word in words(&source) {
-            all += 1;
-            if !known.contains(word) {
-                lost_words.push(format!("{name}: {word}"));
+        for line in source.lines() {
+            // The numbers of a list are written by the browser.
+            for (at, word) in words(line).enumerate() {
+                all += 1;
+                let marker =
+                    word.contains(ENTITY) || at == 0 && word.bytes().all(|b| b.is_ascii_digit());
+                if !known.contains(word) && !marker {
+                    lost_words.push(format!("{name}: {word}"));
+                }
             }
         }
         read += 1;
@@ -115,5 +139,5 @@ fn every_body_of_the_collections_is_read() {
     for lost in lost_words.iter().take(60) {
         eprintln!("  {lost}");
     }
-    assert!(lost_words.len() * 2000 < all, "{} of {all} words are lost", lost_words.len());
+    assert!(lost_words.len() * 50_000 < all, "{} of {all} words are lost", lost_words.len());
 }

@@ -14,8 +14,10 @@
 mod body;
 mod chunk;
 mod escape;
+mod fill;
 mod findings;
 mod foreign;
+mod inline;
 mod inspect;
 mod kramdown;
 mod layout;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd,
 };
 
 use super::body::{Cut, Heading, Label};
@@ -15,7 +15,7 @@ use super::findings::Findings;
 use super::inspect::RawHtml;
 use super::notes::Notes;
 use super::outline::{self, Ids};
-use super::targets::{self, Targets, Written};
+use super::targets::{Targets, Written};
 use super::{HtmlPolicy, Options, escape};
 use crate::diagnostic::codes;
 
@@ -29,28 +29,28 @@ pub(super) struct Writer<'a, 'f> {
     pub targets: Targets<'a>,
     pub ids: Ids,
     pub raw: RawHtml,
-    html: HtmlPolicy,
+    pub(super) html: HtmlPolicy,
     notes: Notes,
-    findings: &'f mut Findings<'a>,
+    pub(super) findings: &'f mut Findings<'a>,
     /// Open quotes, lists, items, … and emphasis.
     depth: usize,
     in_heading: bool,
     in_code: bool,
-    /// Links that are open: whether they are written, and where their text begins.
-    link: Option<OpenLink>,
+    pub(super) link: Option<OpenLink>,
     /// The image whose alternative text is being read, and images inside it.
-    image: Option<(Written, usize)>,
+    pub(super) image: Option<(Written, usize)>,
     /// Where a paragraph begins that has, as yet, nothing or only an image.
-    paragraph: usize,
+    pub(super) paragraph: usize,
     alignments: Vec<Alignment>,
     column: usize,
     in_table_head: bool,
 }
 
-struct OpenLink {
-    written: bool,
-    html: usize,
-    slots: usize,
+/// A link whose text is being read: whether it is written, and where its text begins.
+pub(super) struct OpenLink {
+    pub written: bool,
+    pub html: usize,
+    pub slots: usize,
 }
 
 impl<'a, 'f> Writer<'a, 'f> {
@@ -261,7 +261,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         if let Some((image, _)) = &mut self.image {
             image.alt.push_str(text);
             return;
@@ -284,7 +284,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         self.chunk.raw("</code>");
     }
 
-    fn heading_text(&mut self, text: &str) {
+    pub(super) fn heading_text(&mut self, text: &str) {
         if self.in_heading
             && let Some(heading) = self.headings.last_mut()
         {
@@ -440,126 +440,4 @@ impl<'a, 'f> Writer<'a, 'f> {
             chunk.raw(align);
         });
     }
-
-    /// A paragraph of one image with a title is a figure.
-    fn end_paragraph(&mut self) {
-        let alone = self.paragraph == self.chunk.html.len();
-        self.paragraph = usize::MAX;
-        if let Some(slot) = self.chunk.slots.last()
-            && let Hole::Image(index) = slot.hole
-            && alone
-            && slot.at == self.chunk.html.len()
-            && self.chunk.slots.iter().rev().nth(1).is_none_or(|before| before.at < slot.at)
-            && !self.targets.images[index].title.is_empty()
-        {
-            let title = std::mem::take(&mut self.targets.images[index].title);
-            self.chunk.take_element();
-            self.chunk.html.truncate(self.chunk.html.len() - "<p>".len());
-            self.chunk.raw("<figure>");
-            self.chunk.element(Hold::Element, Hole::Image(index));
-            self.chunk.raw("<figcaption>");
-            self.chunk.text(&title);
-            self.chunk.raw("</figcaption></figure>\n");
-            return;
-        }
-        self.chunk.raw("</p>\n");
-    }
-
-    fn open_link(&mut self, kind: LinkType, target: &str, title: &str, range: Range<usize>) {
-        let span = self.findings.source.original(range.clone());
-        let found = match kind {
-            LinkType::Email => self.targets.link(&format!("mailto:{target}"), span),
-            _ => self.targets.link(target, span),
-        };
-        let written = match found {
-            Ok(index) => {
-                let targets = &self.targets;
-                self.chunk.open("a", |chunk| {
-                    targets.href(chunk, index);
-                    if !title.is_empty() {
-                        chunk.raw(" title=\"");
-                        chunk.text(title);
-                        chunk.raw("\"");
-                    }
-                });
-                true
-            }
-            Err(refused) => {
-                targets::report(self.findings, &refused, "link", "plain text", range);
-                false
-            }
-        };
-        let (html, slots) = (self.chunk.html.len(), self.chunk.slots.len());
-        self.link = Some(OpenLink { written, html, slots });
-    }
-
-    fn close_link(&mut self, range: Range<usize>) {
-        let Some(link) = self.link.take() else { return };
-        let silent =
-            self.chunk.slots.len() == link.slots && self.chunk.html[link.html..].trim().is_empty();
-        if silent {
-            self.findings.push(
-                &codes::MARKDOWN_EMPTY_LINK,
-                range,
-                "this link has no text".into(),
-                "say where it leads: `[text](target)`",
-            );
-        }
-        if link.written {
-            self.chunk.raw("</a>");
-        }
-    }
-
-    fn end_image(&mut self, range: Range<usize>) {
-        match &mut self.image {
-            Some((_, inside)) if *inside > 0 => *inside -= 1,
-            _ => {
-                let Some((image, _)) = self.image.take() else { return };
-                self.heading_text(&image.alt);
-                if image.alt.trim().is_empty() {
-                    targets::report_no_alt(self.findings, range.clone());
-                }
-                let alt = image.alt.clone();
-                let span = self.findings.source.original(range.clone());
-                match self.targets.image(image, span, self.findings) {
-                    Ok(index) => self.chunk.element(Hold::Element, Hole::Image(index)),
-                    Err(refused) => {
-                        targets::report(self.findings, &refused, "image", "its text", range);
-                        self.chunk.text(&alt);
-                    }
-                }
-            }
-        }
-    }
-
-    fn raw_html(&mut self, html: &str, range: Range<usize>) {
-        match self.html {
-            HtmlPolicy::Escape => self.text(html),
-            _ => self.raw.push(html, range.start, &mut self.chunk),
-        }
-    }
-
-    fn inline_html(&mut self, html: &str, range: Range<usize>) {
-        if self.image.is_some() {
-            return;
-        }
-        if is_break(html) {
-            self.heading_text(" ");
-            return self.chunk.raw("<br>");
-        }
-        match self.html {
-            HtmlPolicy::Escape => self.text(html),
-            policy => {
-                self.raw.begin(self.chunk.html.len());
-                self.raw.push(html, range.start, &mut self.chunk);
-                self.raw.end(policy, &mut self.chunk, self.findings);
-            }
-        }
-    }
-}
-
-/// Whether raw HTML is a mere `<br>`, which needs no sanitiser.
-fn is_break(html: &str) -> bool {
-    let name = html.trim_start_matches('<').trim_end_matches(['>', '/', ' ']);
-    name.eq_ignore_ascii_case("br")
 }
