@@ -7,10 +7,11 @@
 //!
 //! The way of a text: template tags of other generators are cut out
 //! (`foreign`, `kramdown`, with `layout` to spare code and `source` to keep
-//! places), the parser's events are written (`writer`, `targets`, `notes`,
-//! `outline`, into a `chunk`), and only a body with raw HTML goes through
+//! places), the parser's events are written (`writer` with `blocks` and `inline`,
+//! `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
 //! `inspect`, `sanitise` and `restore`.
 
+mod blocks;
 mod body;
 mod chunk;
 mod escape;

@@ -5,22 +5,20 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::body::{Cut, Heading, Label};
 use super::chunk::{Chunk, Hold, Hole};
 use super::findings::Findings;
 use super::inspect::RawHtml;
 use super::notes::Notes;
-use super::outline::{self, Ids};
+use super::outline::Ids;
 use super::targets::{Targets, Written};
 use super::{HtmlPolicy, Options, escape};
 use crate::diagnostic::codes;
 
 /// Deeper nesting of quotes, lists and emphasis is written flat.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 /// Writes one body.
 pub(super) struct Writer<'a, 'f> {
@@ -30,20 +28,20 @@ pub(super) struct Writer<'a, 'f> {
     pub ids: Ids,
     pub raw: RawHtml,
     pub(super) html: HtmlPolicy,
-    notes: Notes,
+    pub(super) notes: Notes,
     pub(super) findings: &'f mut Findings<'a>,
     /// Open quotes, lists, items, … and emphasis.
-    depth: usize,
-    in_heading: bool,
-    in_code: bool,
+    pub(super) depth: usize,
+    pub(super) in_heading: bool,
+    pub(super) in_code: bool,
     pub(super) link: Option<OpenLink>,
     /// The image whose alternative text is being read, and images inside it.
     pub(super) image: Option<(Written, usize)>,
     /// Where a paragraph begins that has, as yet, nothing or only an image.
     pub(super) paragraph: usize,
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_table_head: bool,
+    pub(super) alignments: Vec<Alignment>,
+    pub(super) column: usize,
+    pub(super) in_table_head: bool,
 }
 
 /// A link whose text is being read: whether it is written, and where its text begins.
@@ -293,7 +291,7 @@ impl<'a, 'f> Writer<'a, 'f> {
     }
 
     /// Goes one level down; `false` when it is too deep to be written.
-    fn enter(&mut self, deepest: usize, range: &Range<usize>) -> bool {
+    pub(super) fn enter(&mut self, deepest: usize, range: &Range<usize>) -> bool {
         self.depth += 1;
         if self.depth <= deepest {
             return true;
@@ -327,117 +325,5 @@ impl<'a, 'f> Writer<'a, 'f> {
         if self.leave(DEEPEST + 1) {
             self.chunk.raw(tag);
         }
-    }
-
-    fn heading(
-        &mut self,
-        level: HeadingLevel,
-        id: Option<CowStr>,
-        classes: &[CowStr],
-        range: Range<usize>,
-    ) {
-        let level = level as u8;
-        let line = self.findings.source.text[range.clone()].trim_end().len();
-        let range = range.start..range.start + line;
-        let last = self.headings.last().map_or(level, |heading| heading.written);
-        if level > last + 1 {
-            self.findings.push(
-                &codes::MARKDOWN_HEADING_JUMP,
-                range.clone(),
-                format!("a heading of level {level} follows one of level {last}"),
-                "let no level be left out: readers of screens find their way by them",
-            );
-        }
-        let id = id.map(CowStr::into_string).unwrap_or_default();
-        let free = id.is_empty() || self.ids.claim(&id);
-        if !free {
-            self.findings.push(
-                &codes::MARKDOWN_DUPLICATE_ID,
-                range.clone(),
-                format!("`{id}` cannot be the id of this heading: it is in use, or no id"),
-                "choose another id, without blanks",
-            );
-        }
-        let index = self.headings.len();
-        self.headings.push(Heading {
-            level,
-            written: level,
-            id: if free { id } else { String::new() },
-            text: String::new(),
-            class: classes.join(" "),
-            span: self.findings.source.original(range),
-            nested: self.depth > 0 || self.notes.inside(),
-        });
-        self.in_heading = true;
-        self.chunk.line();
-        self.chunk.element(Hold::HeadingOpen(level), Hole::HeadingOpen(index));
-    }
-
-    fn end_heading(&mut self, level: HeadingLevel) {
-        self.in_heading = false;
-        let index = self.headings.len() - 1;
-        let heading = &mut self.headings[index];
-        heading.text.truncate(heading.text.trim_end().len());
-        if heading.id.is_empty() {
-            heading.id = self.ids.unique(outline::slug(&heading.text));
-        }
-        self.chunk.element(Hold::HeadingClose(level as u8), Hole::HeadingClose(index));
-        self.chunk.raw("\n");
-    }
-
-    fn quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
-        if !self.enter(DEEPEST, &range) {
-            return;
-        }
-        self.chunk.line();
-        let (class, label) = match kind {
-            None => return self.chunk.raw("<blockquote>\n"),
-            Some(BlockQuoteKind::Note) => ("note", Label::Note),
-            Some(BlockQuoteKind::Tip) => ("tip", Label::Tip),
-            Some(BlockQuoteKind::Important) => ("important", Label::Important),
-            Some(BlockQuoteKind::Warning) => ("warning", Label::Warning),
-            Some(BlockQuoteKind::Caution) => ("caution", Label::Caution),
-        };
-        self.chunk.open("aside", |chunk| {
-            chunk.raw(" class=\"alert alert-");
-            chunk.raw(class);
-            chunk.raw("\" role=\"note\"");
-        });
-        self.chunk.open("p", |chunk| chunk.raw(" class=\"alert-title\""));
-        self.chunk.element(Hold::Element, Hole::Label(label));
-        self.chunk.raw("</p>\n");
-    }
-
-    fn code_block(&mut self, kind: &CodeBlockKind) {
-        self.in_code = true;
-        self.chunk.line();
-        // A block that scrolls must be reachable with the keyboard.
-        self.chunk.open("pre", |chunk| chunk.raw(" tabindex=\"0\""));
-        let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{', '\t']).next().unwrap_or(""),
-            CodeBlockKind::Indented => "",
-        };
-        if language.is_empty() {
-            return self.chunk.raw("<code>");
-        }
-        self.chunk.open("code", |chunk| {
-            chunk.raw(" class=\"language-");
-            chunk.text(language);
-            chunk.raw("\"");
-        });
-    }
-
-    fn cell(&mut self) {
-        let align = match self.alignments.get(self.column) {
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
-            Some(Alignment::None) | None => "",
-        };
-        let head = self.in_table_head;
-        self.chunk.open(if head { "th" } else { "td" }, |chunk| {
-            chunk.raw(if head { " scope=\"col\"" } else { "" });
-            chunk.raw(align);
-        });
     }
 }
