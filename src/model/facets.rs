@@ -52,13 +52,15 @@ fn of_language(
     lang: &str,
     shown: &[usize],
 ) -> IndexMap<String, Facet> {
-    // Fields in the order in which the types declare them.
+    // Fields in the order in which the types declare them, free words last:
+    // controlled lists are the better way in.
     let mut found: IndexMap<&str, (&Field, IndexMap<String, Vec<usize>>)> = IndexMap::new();
     for field in
         site.schema.types.values().flat_map(|t| t.fields.values()).filter(|field| field.facet)
     {
         found.entry(&field.name).or_insert_with(|| (field, IndexMap::new()));
     }
+    found.sort_by_cached_key(|name, (field, _)| (matches!(field.item().kind, FieldKind::Text), order(site, name)));
     for &at in shown {
         let entry = &entries[at];
         let fields = &site.schema.types[entry.kind.as_str()].fields;
@@ -87,6 +89,12 @@ fn of_language(
             (name.to_owned(), facet)
         })
         .collect()
+}
+
+/// The place of a field's first declaration among all types.
+fn order(site: &Site, name: &str) -> usize {
+    let mut fields = site.schema.types.values().flat_map(|entry_type| entry_type.fields.keys());
+    fields.position(|known| known == name).unwrap_or(usize::MAX)
 }
 
 /// The ids under which a value counts: its own, and those of the terms above it.

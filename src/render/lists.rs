@@ -7,7 +7,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::config::DeclaredList;
 use crate::model::{Entry, Facet, FacetValue, Value, slug};
-use crate::schema::{EntryType, FieldKind, Sort};
+use crate::schema::{EntryType, Field, FieldKind, Sort};
 use indexmap::IndexMap;
 use std::cmp::Ordering;
 use unicode_normalization::UnicodeNormalization;
@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Values of a facet that a list page shows before it points at all of them.
 const FACET_VALUES: usize = 12;
 /// Facts on a card.
-const FACTS: usize = 4;
+const FACTS: usize = 3;
 
 impl Renderer<'_> {
     /// The small part of an entry that other pages show, in a page's language.
@@ -41,15 +41,24 @@ impl Renderer<'_> {
         }
     }
 
-    /// What helps to choose: the choices and countries that visitors filter by.
+    /// What helps to choose: the first choices, countries and terms that
+    /// visitors filter by, in this order.
     fn facts(&self, entry: &Entry, entry_type: &EntryType, values: &Values<'_>) -> Vec<view::Fact> {
         let default = self.site.settings.default_language();
-        let helps = |kind: &FieldKind| {
-            matches!(kind, FieldKind::Choice(_) | FieldKind::Country | FieldKind::Term(_))
+        let rank = |field: &&Field| match &field.item().kind {
+            FieldKind::Choice(_) => Some(0),
+            FieldKind::Country => Some(1),
+            FieldKind::Term(_) => Some(2),
+            _ => None,
         };
-        let fields =
-            entry_type.fields.values().filter(|field| field.facet && helps(&field.item().kind));
+        let given = entry_type
+            .fields
+            .values()
+            .filter(|field| field.facet && entry.values.contains_key(&field.name));
+        let mut fields: Vec<&Field> = given.filter(|field| rank(field).is_some()).collect();
+        fields.sort_by_key(rank);
         fields
+            .into_iter()
             .filter_map(|field| {
                 let value = entry.value(&field.name)?;
                 Some(view::Fact {
