@@ -131,7 +131,7 @@ pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
             })?,
         None => jiff::Timestamp::now(),
     };
-    PartialDate::parse(&moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+    PartialDate::parse(&jiff::tz::Offset::UTC.to_datetime(moment).date().to_string())
 }
 
 /// Builds the site in `root`. Nothing is printed; nothing is written when a
