@@ -147,7 +147,7 @@ impl Model {
         ] {
             if let Some(at) = self.index.paths.get(&name) {
                 let entry = &self.entries[*at];
-                return match entry.kind == super::claim::INDEX {
+                return match entry.is_intro() {
                     true => LinkTo::List(entry.location.key.clone()),
                     false => LinkTo::Entry(self.in_language(*at, &from.lang), fragment),
                 };

@@ -376,7 +376,12 @@ fn facet(name: &str, label: &str, values: &[(&str, usize, usize)]) -> Facet {
         depth: *depth,
         current: false,
     };
-    Facet { name: s(name), label: s(label), values: values.iter().map(value).collect() }
+    Facet {
+        name: s(name),
+        label: s(label),
+        values: values.iter().map(value).collect(),
+        all_url: some("/all/"),
+    }
 }
 
 fn site(lang: &str) -> Site {
