@@ -512,7 +512,7 @@ const BODY: &str = r##"<p>Four offices used to stand in four streets. A person w
 <blockquote><p>We stopped counting visits to offices, and began to count visits of people.</p></blockquote>
 <div class="table-scroll" tabindex="0"><table><thead><tr><th>Office</th><th class="end">Visits</th></tr></thead><tbody><tr><td>Housing</td><td class="end">1,204</td></tr><tr><td>Tax</td><td class="end">980</td></tr></tbody></table></div>
 <h3 id="steps">Steps</h3><ol><li>Follow one person through all offices.</li><li>Choose a room.</li><li>Write the one form together.</li></ol>
-<ul><li><input type="checkbox" disabled checked> A mandate</li><li><input type="checkbox" disabled> A room</li></ul>"##;
+<ul><li><input class="task" type="checkbox" disabled checked aria-label="Done"> A mandate</li><li><input class="task" type="checkbox" disabled aria-label="To do"> A room</li></ul>"##;
 
 fn entry(engine: &Engine, lang: &str, kind: &str, label: &str) -> Entry {
     let mut values = every_type();
