@@ -11,8 +11,7 @@ pub mod theme;
 
 pub use base_url::BaseUrl;
 pub use settings::{
-    DeclaredList, FooterColumn, Funding, HtmlPolicy, Link, LinkTarget, OnBadEntry, Publisher,
-    Settings,
+    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
 };
 pub use theme::ThemeFiles;
 

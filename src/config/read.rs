@@ -1,11 +1,11 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
 use super::settings::{
-    DeclaredList, FooterColumn, Funding, HtmlPolicy, Link, LinkTarget, OnBadEntry, Publisher,
-    Settings,
+    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
 };
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};
+use crate::markdown::HtmlPolicy;
 use crate::raw::reader::{Reader, is_language_tag, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::{Localised, Schema, Sort, presets};

@@ -2,6 +2,7 @@
 
 use super::BaseUrl;
 use crate::diagnostic::Level;
+use crate::markdown::HtmlPolicy;
 use crate::raw::Span;
 use crate::schema::{Localised, Sort};
 use indexmap::IndexMap;
@@ -75,17 +76,6 @@ pub enum OnBadEntry {
     Stop,
     /// The entry is left out and named, and the build goes on.
     Skip,
-}
-
-/// What becomes of raw HTML in bodies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HtmlPolicy {
-    /// What is harmless stays, the rest is removed and reported.
-    Sanitise,
-    /// It is shown as text.
-    Escape,
-    /// It is passed through.
-    Allow,
 }
 
 /// Who publishes the site.

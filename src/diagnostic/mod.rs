@@ -75,7 +75,7 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<String>,
     /// A second place that explains the first (the other of two duplicates).
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
 }
 
 impl Diagnostic {
@@ -105,7 +105,7 @@ impl Diagnostic {
 
     /// Points at a second place.
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.related = Some((place, label.into()));
+        self.related = Some(Box::new((place, label.into())));
         self
     }
 }
@@ -135,6 +135,15 @@ impl Diagnostics {
             Some(None) => false,
             None => true,
         });
+    }
+
+    /// Makes warnings of the errors at places that a predicate accepts.
+    pub fn soften(&mut self, at: impl Fn(&Place) -> bool) {
+        for found in &mut self.0 {
+            if found.level == Level::Error && found.place.as_ref().is_some_and(&at) {
+                found.level = Level::Warning;
+            }
+        }
     }
 
     /// Orders the findings by place, then code, then message, and drops exact repeats.

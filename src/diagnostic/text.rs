@@ -27,7 +27,7 @@ pub fn render<'a>(
             held = Some((place.file.to_string(), source(&place.file)));
         }
         let text = held.as_ref().and_then(|(_, text)| text.as_deref());
-        let other = found.related.as_ref().and_then(|(place, _)| source(&place.file));
+        let other = found.related.as_ref().and_then(|related| source(&related.0.file));
         let _ = writeln!(out, "{}\n", renderer.render(&report(found, text, other.as_deref())));
     }
     out
@@ -48,7 +48,7 @@ fn report<'a>(
     if let Some(place) = &found.place {
         group = show(group, place, text, AnnotationKind::Primary, None);
     }
-    if let Some((place, label)) = &found.related {
+    if let Some((place, label)) = found.related.as_deref() {
         group = show(group, place, other, AnnotationKind::Context, Some(label));
     }
     if let Some(help) = &found.help {
