@@ -8,6 +8,7 @@ pub mod assets;
 pub mod engine;
 pub mod functions;
 pub mod locale;
+mod plain;
 pub mod plural;
 pub mod shown;
 pub mod theme;
