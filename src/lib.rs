@@ -16,5 +16,7 @@ pub mod markdown;
 pub mod config;
 pub mod content;
 pub mod model;
+pub mod check;
 pub mod render;
 pub mod output;
+pub mod cli;

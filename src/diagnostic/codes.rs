@@ -80,6 +80,10 @@ codes! {
     MODEL_UNPUBLISHED_REFERENCE = "model/unpublished-reference", Warning, "A reference or link names an entry that is not published.";
     MODEL_SKIPPED_ENTRY = "model/skipped-entry", Warning, "An entry with errors is left out of the site.";
 
+    CHECK_EMPTY_BODY = "check/empty-body", Warning, "An entry has no text.";
+    CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
+    CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";
+
     OUTPUT_COLLISION = "output/collision", Error, "Two pages or files would have the same address.";
     OUTPUT_FOREIGN_FILE = "output/foreign-file", Error, "A file that Exempla did not write stands where a page should go.";
     OUTPUT_LOCKED = "output/locked", Error, "Another build is writing to the same folder.";

@@ -29,6 +29,12 @@ fn escape(out: &mut String, text: &str, guard_braces: bool) {
             b'"' => "&quot;",
             0 => "\u{FFFD}",
             b'{' if guard_braces && opens(bytes.get(at + 1)) => "&#123;",
+            0xEF if is_noncharacter(&bytes[at..]) => {
+                out.push_str(&text[done..at]);
+                out.push('\u{FFFD}');
+                done = at + 3;
+                continue;
+            }
             _ => continue,
         };
         out.push_str(&text[done..at]);
@@ -36,6 +42,11 @@ fn escape(out: &mut String, text: &str, guard_braces: bool) {
         done = at + 1;
     }
     out.push_str(&text[done..]);
+}
+
+/// U+FDD0 to U+FDEF mean nothing in a text, but something in `sanitise`.
+fn is_noncharacter(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xEF, 0xB7, 0x90..=0xAF, ..])
 }
 
 /// Appends a URL for a double-quoted attribute; what no URL may contain is percent-encoded.
@@ -53,6 +64,11 @@ pub(super) fn url(out: &mut String, url: &str) {
             b'{' => "%7B",
             b'}' => "%7D",
             0..=31 | 127 => "",
+            0xEF if is_noncharacter(&url.as_bytes()[at..]) => {
+                out.push_str(&url[done..at]);
+                done = at + 3;
+                continue;
+            }
             _ => continue,
         };
         out.push_str(&url[done..at]);
@@ -144,10 +160,13 @@ impl Plain {
 
     fn in_text<'h>(&mut self, html: &'h str) -> &'h str {
         let end = html.find('<').unwrap_or(html.len());
-        let text = &html[..end];
+        let mut text = &html[..end];
+        if self.out.is_empty() || self.out.ends_with(char::is_whitespace) {
+            text = text.trim_start();
+        }
         if text.contains('&') {
             self.out.push_str(&unescape(text));
-        } else if !(text.trim().is_empty() && self.out.ends_with(char::is_whitespace)) {
+        } else {
             self.out.push_str(text);
         }
         if end == html.len() {

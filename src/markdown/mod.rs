@@ -7,15 +7,18 @@
 //!
 //! The way of a text: template tags of other generators are cut out
 //! (`foreign`, `kramdown`, with `layout` to spare code and `source` to keep
-//! places), the parser's events are written (`writer`, `targets`, `notes`,
-//! `outline`, into a `chunk`), and only a body with raw HTML goes through
+//! places), the parser's events are written (`writer` with `blocks` and `inline`,
+//! `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
 //! `inspect`, `sanitise` and `restore`.
 
+mod blocks;
 mod body;
 mod chunk;
 mod escape;
+mod fill;
 mod findings;
 mod foreign;
+mod inline;
 mod inspect;
 mod kramdown;
 mod layout;
@@ -58,6 +61,13 @@ pub enum HtmlPolicy {
     /// All of it stays, and links and pictures in it are left alone: only for
     /// repositories whose every editor may run scripts in a visitor's browser.
     Allow,
+}
+
+/// Text as HTML: what means something to HTML is escaped.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape::html(&mut out, text);
+    out
 }
 
 /// How bodies are read.
@@ -204,7 +214,8 @@ fn foreign_edits(text: &str, options: &Options) -> (Vec<Edit>, foreign::Search) 
 
 fn report_foreign(search: &foreign::Search, offset: usize, findings: &mut Findings) {
     let in_file = |range: &Range<usize>| range.start + offset..range.end + offset;
-    for found in &search.found {
+    // Of unlike tags no more than an editor can take in.
+    for found in search.found.iter().take(50) {
         let often = match found.count {
             1 => "once".to_owned(),
             count => format!("{count} times"),
@@ -219,11 +230,15 @@ fn report_foreign(search: &foreign::Search, offset: usize, findings: &mut Findin
             "what it encloses was kept; write what it made in Markdown",
         );
     }
-    for range in &search.unclosed {
+    if let Some(first) = search.unclosed.first() {
+        let others = match search.unclosed.len() {
+            1 => String::new(),
+            count => format!(", as do {} others", count - 1),
+        };
         findings.push_original(
             &codes::MARKDOWN_UNCLOSED_TAG,
-            in_file(range),
-            "this opens a template tag that never ends; it stays as text".into(),
+            in_file(first),
+            format!("this opens a template tag that never ends; it stays as text{others}"),
             "put it in `backquotes` if it is meant to be read",
         );
     }

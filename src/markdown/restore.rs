@@ -172,11 +172,7 @@ impl<'h> Run<'h, '_, '_, '_, '_> {
         let value = escape::unescape(value).replace([MARK, MARK_END], "");
         let out = &mut self.out.chunk;
         match (element, name) {
-            (_, "id") => {
-                if !self.context.ids.claim(&value) {
-                    return;
-                }
-            }
+            (_, "id") if !self.context.ids.claim(&value) => return,
             ("a", "href") => {
                 let span = self.span(&value);
                 if let Ok(index) = self.context.targets.link(&value, span) {
@@ -209,14 +205,18 @@ impl<'h> Run<'h, '_, '_, '_, '_> {
         }
     }
 
-    /// Where a target stands in the file: they come in order, but some were dropped.
+    /// Where a target stands in the file. Targets come in order, but some were
+    /// dropped, and a parser writes a link anew in each block that it spans.
     fn span(&mut self, target: &str) -> std::ops::Range<usize> {
+        const WINDOW: usize = 1000;
         let targets = &self.context.raw.targets;
-        let found = targets[self.next_target..].iter().position(|(known, _)| known == target);
-        match found {
-            Some(ahead) => {
-                let index = self.next_target + ahead;
-                self.next_target = index + 1;
+        let next = self.next_target;
+        let window = next.saturating_sub(WINDOW)..targets.len().min(next + WINDOW);
+        let is_it = |index: &usize| targets[*index].0 == target;
+        let ahead = (next..window.end).find(is_it);
+        match ahead.or_else(|| (window.start..next).rev().find(is_it)) {
+            Some(index) => {
+                self.next_target = next.max(index + 1);
                 targets[index].1.clone()
             }
             None => self.context.findings.source.original(0..0),

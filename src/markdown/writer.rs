@@ -5,22 +5,20 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::body::{Cut, Heading, Label};
 use super::chunk::{Chunk, Hold, Hole};
 use super::findings::Findings;
 use super::inspect::RawHtml;
 use super::notes::Notes;
-use super::outline::{self, Ids};
-use super::targets::{self, Targets, Written};
+use super::outline::Ids;
+use super::targets::{Targets, Written};
 use super::{HtmlPolicy, Options, escape};
 use crate::diagnostic::codes;
 
 /// Deeper nesting of quotes, lists and emphasis is written flat.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 /// Writes one body.
 pub(super) struct Writer<'a, 'f> {
@@ -29,28 +27,28 @@ pub(super) struct Writer<'a, 'f> {
     pub targets: Targets<'a>,
     pub ids: Ids,
     pub raw: RawHtml,
-    html: HtmlPolicy,
-    notes: Notes,
-    findings: &'f mut Findings<'a>,
+    pub(super) html: HtmlPolicy,
+    pub(super) notes: Notes,
+    pub(super) findings: &'f mut Findings<'a>,
     /// Open quotes, lists, items, … and emphasis.
-    depth: usize,
-    in_heading: bool,
-    in_code: bool,
-    /// Links that are open: whether they are written, and where their text begins.
-    link: Option<OpenLink>,
+    pub(super) depth: usize,
+    pub(super) in_heading: bool,
+    pub(super) in_code: bool,
+    pub(super) link: Option<OpenLink>,
     /// The image whose alternative text is being read, and images inside it.
-    image: Option<(Written, usize)>,
+    pub(super) image: Option<(Written, usize)>,
     /// Where a paragraph begins that has, as yet, nothing or only an image.
-    paragraph: usize,
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_table_head: bool,
+    pub(super) paragraph: usize,
+    pub(super) alignments: Vec<Alignment>,
+    pub(super) column: usize,
+    pub(super) in_table_head: bool,
 }
 
-struct OpenLink {
-    written: bool,
-    html: usize,
-    slots: usize,
+/// A link whose text is being read: whether it is written, and where its text begins.
+pub(super) struct OpenLink {
+    pub written: bool,
+    pub html: usize,
+    pub slots: usize,
 }
 
 impl<'a, 'f> Writer<'a, 'f> {
@@ -261,7 +259,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         if let Some((image, _)) = &mut self.image {
             image.alt.push_str(text);
             return;
@@ -284,7 +282,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         self.chunk.raw("</code>");
     }
 
-    fn heading_text(&mut self, text: &str) {
+    pub(super) fn heading_text(&mut self, text: &str) {
         if self.in_heading
             && let Some(heading) = self.headings.last_mut()
         {
@@ -293,7 +291,7 @@ impl<'a, 'f> Writer<'a, 'f> {
     }
 
     /// Goes one level down; `false` when it is too deep to be written.
-    fn enter(&mut self, deepest: usize, range: &Range<usize>) -> bool {
+    pub(super) fn enter(&mut self, deepest: usize, range: &Range<usize>) -> bool {
         self.depth += 1;
         if self.depth <= deepest {
             return true;
@@ -328,236 +326,4 @@ impl<'a, 'f> Writer<'a, 'f> {
             self.chunk.raw(tag);
         }
     }
-
-    fn heading(
-        &mut self,
-        level: HeadingLevel,
-        id: Option<CowStr>,
-        classes: &[CowStr],
-        range: Range<usize>,
-    ) {
-        let level = level as u8;
-        let last = self.headings.last().map_or(level, |heading| heading.written);
-        if level > last + 1 {
-            self.findings.push(
-                &codes::MARKDOWN_HEADING_JUMP,
-                range.clone(),
-                format!("a heading of level {level} follows one of level {last}"),
-                "let no level be left out: readers of screens find their way by them",
-            );
-        }
-        let id = id.map(CowStr::into_string).unwrap_or_default();
-        let free = id.is_empty() || self.ids.claim(&id);
-        if !free {
-            self.findings.push(
-                &codes::MARKDOWN_DUPLICATE_ID,
-                range.clone(),
-                format!("`{id}` cannot be the id of this heading: it is in use, or no id"),
-                "choose another id, without blanks",
-            );
-        }
-        let index = self.headings.len();
-        self.headings.push(Heading {
-            level,
-            written: level,
-            id: if free { id } else { String::new() },
-            text: String::new(),
-            class: classes.join(" "),
-            span: self.findings.source.original(range),
-            nested: self.depth > 0 || self.notes.inside(),
-        });
-        self.in_heading = true;
-        self.chunk.line();
-        self.chunk.element(Hold::HeadingOpen(level), Hole::HeadingOpen(index));
-    }
-
-    fn end_heading(&mut self, level: HeadingLevel) {
-        self.in_heading = false;
-        let index = self.headings.len() - 1;
-        let heading = &mut self.headings[index];
-        heading.text.truncate(heading.text.trim_end().len());
-        if heading.id.is_empty() {
-            heading.id = self.ids.unique(outline::slug(&heading.text));
-        }
-        self.chunk.element(Hold::HeadingClose(level as u8), Hole::HeadingClose(index));
-        self.chunk.raw("\n");
-    }
-
-    fn quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
-        if !self.enter(DEEPEST, &range) {
-            return;
-        }
-        self.chunk.line();
-        let (class, label) = match kind {
-            None => return self.chunk.raw("<blockquote>\n"),
-            Some(BlockQuoteKind::Note) => ("note", Label::Note),
-            Some(BlockQuoteKind::Tip) => ("tip", Label::Tip),
-            Some(BlockQuoteKind::Important) => ("important", Label::Important),
-            Some(BlockQuoteKind::Warning) => ("warning", Label::Warning),
-            Some(BlockQuoteKind::Caution) => ("caution", Label::Caution),
-        };
-        self.chunk.open("aside", |chunk| {
-            chunk.raw(" class=\"alert alert-");
-            chunk.raw(class);
-            chunk.raw("\" role=\"note\"");
-        });
-        self.chunk.open("p", |chunk| chunk.raw(" class=\"alert-title\""));
-        self.chunk.element(Hold::Element, Hole::Label(label));
-        self.chunk.raw("</p>\n");
-    }
-
-    fn code_block(&mut self, kind: &CodeBlockKind) {
-        self.in_code = true;
-        self.chunk.line();
-        // A block that scrolls must be reachable with the keyboard.
-        self.chunk.open("pre", |chunk| chunk.raw(" tabindex=\"0\""));
-        let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{', '\t']).next().unwrap_or(""),
-            CodeBlockKind::Indented => "",
-        };
-        if language.is_empty() {
-            return self.chunk.raw("<code>");
-        }
-        self.chunk.open("code", |chunk| {
-            chunk.raw(" class=\"language-");
-            chunk.text(language);
-            chunk.raw("\"");
-        });
-    }
-
-    fn cell(&mut self) {
-        let align = match self.alignments.get(self.column) {
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
-            Some(Alignment::None) | None => "",
-        };
-        let head = self.in_table_head;
-        self.chunk.open(if head { "th" } else { "td" }, |chunk| {
-            chunk.raw(if head { " scope=\"col\"" } else { "" });
-            chunk.raw(align);
-        });
-    }
-
-    /// A paragraph of one image with a title is a figure.
-    fn end_paragraph(&mut self) {
-        let alone = self.paragraph == self.chunk.html.len();
-        self.paragraph = usize::MAX;
-        if let Some(slot) = self.chunk.slots.last()
-            && let Hole::Image(index) = slot.hole
-            && alone
-            && slot.at == self.chunk.html.len()
-            && self.chunk.slots.iter().rev().nth(1).is_none_or(|before| before.at < slot.at)
-            && !self.targets.images[index].title.is_empty()
-        {
-            let title = std::mem::take(&mut self.targets.images[index].title);
-            self.chunk.take_element();
-            self.chunk.html.truncate(self.chunk.html.len() - "<p>".len());
-            self.chunk.raw("<figure>");
-            self.chunk.element(Hold::Element, Hole::Image(index));
-            self.chunk.raw("<figcaption>");
-            self.chunk.text(&title);
-            self.chunk.raw("</figcaption></figure>\n");
-            return;
-        }
-        self.chunk.raw("</p>\n");
-    }
-
-    fn open_link(&mut self, kind: LinkType, target: &str, title: &str, range: Range<usize>) {
-        let span = self.findings.source.original(range.clone());
-        let found = match kind {
-            LinkType::Email => self.targets.link(&format!("mailto:{target}"), span),
-            _ => self.targets.link(target, span),
-        };
-        let written = match found {
-            Ok(index) => {
-                let targets = &self.targets;
-                self.chunk.open("a", |chunk| {
-                    targets.href(chunk, index);
-                    if !title.is_empty() {
-                        chunk.raw(" title=\"");
-                        chunk.text(title);
-                        chunk.raw("\"");
-                    }
-                });
-                true
-            }
-            Err(refused) => {
-                targets::report(self.findings, &refused, "link", "plain text", range);
-                false
-            }
-        };
-        let (html, slots) = (self.chunk.html.len(), self.chunk.slots.len());
-        self.link = Some(OpenLink { written, html, slots });
-    }
-
-    fn close_link(&mut self, range: Range<usize>) {
-        let Some(link) = self.link.take() else { return };
-        let silent =
-            self.chunk.slots.len() == link.slots && self.chunk.html[link.html..].trim().is_empty();
-        if silent {
-            self.findings.push(
-                &codes::MARKDOWN_EMPTY_LINK,
-                range,
-                "this link has no text".into(),
-                "say where it leads: `[text](target)`",
-            );
-        }
-        if link.written {
-            self.chunk.raw("</a>");
-        }
-    }
-
-    fn end_image(&mut self, range: Range<usize>) {
-        match &mut self.image {
-            Some((_, inside)) if *inside > 0 => *inside -= 1,
-            _ => {
-                let Some((image, _)) = self.image.take() else { return };
-                self.heading_text(&image.alt);
-                if image.alt.trim().is_empty() {
-                    targets::report_no_alt(self.findings, range.clone());
-                }
-                let alt = image.alt.clone();
-                let span = self.findings.source.original(range.clone());
-                match self.targets.image(image, span, self.findings) {
-                    Ok(index) => self.chunk.element(Hold::Element, Hole::Image(index)),
-                    Err(refused) => {
-                        targets::report(self.findings, &refused, "image", "its text", range);
-                        self.chunk.text(&alt);
-                    }
-                }
-            }
-        }
-    }
-
-    fn raw_html(&mut self, html: &str, range: Range<usize>) {
-        match self.html {
-            HtmlPolicy::Escape => self.text(html),
-            _ => self.raw.push(html, range.start, &mut self.chunk),
-        }
-    }
-
-    fn inline_html(&mut self, html: &str, range: Range<usize>) {
-        if self.image.is_some() {
-            return;
-        }
-        if is_break(html) {
-            self.heading_text(" ");
-            return self.chunk.raw("<br>");
-        }
-        match self.html {
-            HtmlPolicy::Escape => self.text(html),
-            policy => {
-                self.raw.begin(self.chunk.html.len());
-                self.raw.push(html, range.start, &mut self.chunk);
-                self.raw.end(policy, &mut self.chunk, self.findings);
-            }
-        }
-    }
-}
-
-/// Whether raw HTML is a mere `<br>`, which needs no sanitiser.
-fn is_break(html: &str) -> bool {
-    let name = html.trim_start_matches('<').trim_end_matches(['>', '/', ' ']);
-    name.eq_ignore_ascii_case("br")
 }

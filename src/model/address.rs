@@ -38,7 +38,7 @@ pub(super) fn page_path(
             None => own_slug.to_owned(),
         }
     };
-    let parent = location.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = location.key.rsplit_once('/').map_or("", |(folder, _)| folder);
     let number =
         |part: Option<i16>, width: usize| part.map_or("undated".into(), |n| format!("{n:0width$}"));
     let filled = entry_type
@@ -46,7 +46,7 @@ pub(super) fn page_path(
         .replace("{slug}", own_slug)
         .replace("{path}", &slug_path(&key))
         .replace("{id}", &slug_path(id))
-        .replace("{parent}", &slug_path(parent))
+        .replace("{folder}", &slug_path(folder))
         .replace("{year}", &number(date.map(|date| date.year), 4))
         .replace("{month}", &number(date.and_then(|date| date.month).map(i16::from), 2))
         .replace("{day}", &number(date.and_then(|date| date.day).map(i16::from), 2));

@@ -4,7 +4,7 @@ use super::{Entry, Value, slug};
 use crate::config::Site;
 use crate::schema::{Field, FieldKind, Schema, data};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A field that visitors filter by.
 #[derive(Debug, Clone)]
@@ -168,7 +168,23 @@ fn offered(
             ))
         }),
     }
+    distinct(&mut out);
     out
+}
+
+/// Gives each value an address of its own where two would share one.
+fn distinct(values: &mut [FacetValue]) {
+    let mut taken = BTreeSet::new();
+    for value in values {
+        let base = if value.slug.is_empty() { "value".to_owned() } else { value.slug.clone() };
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        if let Some(free) =
+            std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug))
+        {
+            taken.insert(free.clone());
+            value.slug = free;
+        }
+    }
 }
 
 /// What visitors see for a value.
@@ -190,7 +206,7 @@ fn label(
 }
 
 /// The label of a code: a term, choice, country, language; else the code itself.
-pub(crate) fn value_label(
+pub fn value_label(
     schema: &Schema,
     kind: &FieldKind,
     id: &str,

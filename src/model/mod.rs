@@ -19,7 +19,7 @@ mod value;
 
 pub use address::slug;
 pub use date::PartialDate;
-pub use facets::{Facet, FacetValue};
+pub use facets::{Facet, FacetValue, value_label};
 pub use files::Asset;
 pub use graph::Incoming;
 pub use links::LinkTo;

@@ -4,20 +4,29 @@
 //! Leaves: HTML, or a finding that names the template's line and what was being
 //! rendered. This room never reads a disk, a clock or the environment.
 
+pub mod theme;
 pub mod assets;
-pub mod engine;
-pub mod functions;
+pub mod plural;
 pub mod locale;
 mod plain;
-pub mod plural;
+pub mod functions;
+pub mod engine;
 pub mod shown;
-pub mod theme;
 pub mod view;
+pub mod plan;
+mod site;
+mod frame;
+mod links;
+mod values;
+mod entry;
+mod lists;
 
 pub use assets::Assets;
 pub use engine::Engine;
 pub use locale::Locale;
+pub use plan::{Page, PageKind};
 pub use shown::{Piece, Shown};
+pub use site::Renderer;
 pub use theme::Theme;
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "static/js/site.js"
     "templates/404.html"
     "templates/base.html"
+    "templates/browse.html"
     "templates/case-study.html"
     "templates/components/entry.html"
     "templates/components/fields.html"

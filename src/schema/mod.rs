@@ -5,6 +5,7 @@
 //! that drives everything after it. This room never sees an entry.
 
 pub mod data;
+pub mod export;
 mod fields;
 mod parse;
 pub mod presets;

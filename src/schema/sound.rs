@@ -5,7 +5,7 @@ use crate::diagnostic::codes;
 use crate::raw::reader::{Reader, suggest};
 
 /// The words that may stand in braces in a type's `url`.
-pub const URL_PLACEHOLDERS: &[&str] = &["slug", "path", "id", "parent", "year", "month", "day"];
+pub const URL_PLACEHOLDERS: &[&str] = &["slug", "path", "id", "folder", "year", "month", "day"];
 
 /// Reports every pointer into nothing.
 pub(super) fn check(reader: &mut Reader<'_>, schema: &Schema) {

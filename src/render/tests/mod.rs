@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 const TEMPLATES: &[&str] = &[
     "home",
+    "browse",
     "list",
     "term",
     "entry",

@@ -111,6 +111,8 @@ pub struct Facet {
     pub label: String,
     /// Its values, a tree's in depth-first order.
     pub values: Vec<FacetValue>,
+    /// The page of all its values, if these are not all.
+    pub all_url: Option<String>,
 }
 
 /// A value of a facet, with a page of its own.

@@ -1,0 +1,315 @@
+//! `exempla build`: the whole way of the data, once.
+
+use super::report::{self, Format, count, eprint};
+use super::{BROKEN, FINDINGS, FINE, site_root};
+use crate::config::{self, BaseUrl, Site};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::model::{Model, Options, PartialDate};
+use crate::output::{Output, Summary};
+use crate::render::{Page, Renderer};
+use crate::{check, content};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where the site goes
+    #[arg(long, short, value_name = "DIR", default_value = "public")]
+    output: PathBuf,
+    /// The address it is published at, instead of the one in site.toml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The day of the build, as 2024-05-31 [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Include drafts and future entries
+    #[arg(long)]
+    drafts: bool,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Print findings of level error only, and no summary
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// What a build is made from, besides the site itself.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// Where the site goes; relative to the site's folder.
+    pub output: PathBuf,
+    /// Instead of the site's own.
+    pub base_url: Option<BaseUrl>,
+    /// The day of the build.
+    pub today: PartialDate,
+    /// Whether drafts and future entries are included.
+    pub drafts: bool,
+    /// Told how many of how many pages are done.
+    pub progress: Option<fn(usize, usize)>,
+}
+
+/// What a build came to.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// What was written, if anything was to be.
+    pub summary: Option<Summary>,
+    /// Published entries by type and language.
+    pub entries: BTreeMap<(String, String), usize>,
+    /// How many pages there are.
+    pub pages: usize,
+    /// Everything that was found, sorted.
+    pub found: Diagnostics,
+    /// Whether the set-up is broken or a write failed, rather than an entry bad.
+    pub broken: bool,
+}
+
+pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
+    let began = Instant::now();
+    let root = site_root(root);
+    let options = match args.options() {
+        Ok(options) => options,
+        Err(message) => {
+            eprint(&format!("error: {message}\n"));
+            return BROKEN;
+        }
+    };
+    let mut built = build(&root, &options);
+    if args.quiet {
+        built.found.retain(|found| found.level == Level::Error);
+    }
+    report::findings(&root, &built.found, args.format);
+    if !args.quiet {
+        eprint(&summary(&built, &options.output, began.elapsed().as_secs_f64()));
+    }
+    match () {
+        () if built.broken => BROKEN,
+        () if built.found.has_errors() => FINDINGS,
+        () => FINE,
+    }
+}
+
+impl Args {
+    fn options(&self) -> Result<BuildOptions, String> {
+        let base_url = match &self.base_url {
+            Some(url) => Some(BaseUrl::parse(url).ok_or_else(|| {
+                format!("`{url}` is not an address a site can have; write it as https://example.org/path/")
+            })?),
+            None => None,
+        };
+        let on_terminal = std::io::stderr().is_terminal() && !self.quiet;
+        Ok(BuildOptions {
+            output: self.output.clone(),
+            base_url,
+            today: today(self.date.as_deref())?,
+            drafts: self.drafts,
+            progress: on_terminal.then_some(show_progress as fn(usize, usize)),
+        })
+    }
+}
+
+/// The day of a build: as given, else by `SOURCE_DATE_EPOCH`, else today in UTC.
+pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
+    if let Some(text) = given {
+        let date = PartialDate::parse(text)?;
+        return match date.day {
+            Some(_) => Ok(date),
+            None => Err(format!("`{text}` is not a day; write it as 2024-05-31")),
+        };
+    }
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let moment = match &epoch {
+        Some(text) => text
+            .parse()
+            .ok()
+            .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+            .ok_or_else(|| {
+                format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds")
+            })?,
+        None => jiff::Timestamp::now(),
+    };
+    PartialDate::parse(&jiff::tz::Offset::UTC.to_datetime(moment).date().to_string())
+}
+
+/// Builds the site in `root`. Nothing is printed; nothing is written when a
+/// finding is an error.
+pub fn build(root: &Path, options: &BuildOptions) -> Built {
+    let mut built = Built::default();
+    let (site, found) = config::load(root);
+    built.found = found;
+    let Some(mut site) = site.filter(|_| !built.found.has_errors()) else {
+        built.broken = true;
+        built.found.sort();
+        return built;
+    };
+    if let Some(base_url) = &options.base_url {
+        site.settings.base_url = base_url.clone();
+    }
+    built.run(&site, root, options);
+    built.found.sort();
+    built
+}
+
+impl Built {
+    fn run(&mut self, site: &Site, root: &Path, options: &BuildOptions) {
+        let (collection, found) = content::load(site);
+        let model_options = Options { today: options.today, drafts: options.drafts };
+        let (model, found) = Model::build(site, collection, found, model_options);
+        self.found.append(found);
+        self.found.append(check::check(site, &model));
+        for entry in &model.entries {
+            *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
+        }
+        let (renderer, mut found) = Renderer::new(site, &model, options.today);
+        found.relevel(&site.settings.levels);
+        self.found.append(found);
+        let Some(renderer) = renderer else {
+            self.broken = true;
+            return;
+        };
+        self.pages = renderer.pages().len();
+        if self.found.has_errors() {
+            return;
+        }
+        match write(&renderer, &root.join(&options.output), options.progress) {
+            Ok(summary) => self.summary = Some(summary),
+            Err(Stopped { found, broken }) => {
+                self.found.append(found);
+                self.broken = broken;
+            }
+        }
+    }
+}
+
+/// Why nothing, or not everything, was written.
+struct Stopped {
+    found: Diagnostics,
+    /// Whether the disk is to blame rather than a template.
+    broken: bool,
+}
+
+fn write(
+    renderer: &Renderer<'_>,
+    folder: &Path,
+    progress: Option<fn(usize, usize)>,
+) -> Result<Summary, Stopped> {
+    let disk =
+        |found: Box<Diagnostic>| Stopped { found: Diagnostics::from_iter([*found]), broken: true };
+    let output = Output::open(folder).map_err(|found| disk(Box::new(found)))?;
+    let done = AtomicUsize::new(0);
+    let pages = renderer.pages();
+    let failures: Vec<Failure> = pages
+        .par_iter()
+        .filter_map(|page| {
+            let result = write_page(renderer, &output, page).err();
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if let Some(progress) = progress {
+                progress(done, pages.len());
+            }
+            result
+        })
+        .collect();
+    if !failures.is_empty() {
+        let broken = failures.iter().any(|failure| failure.disk);
+        let found = failures.into_iter().map(|failure| *failure.found).collect();
+        return Err(Stopped { found, broken });
+    }
+    for (path, bytes) in renderer.static_files() {
+        output
+            .put(&path, *blake3::hash(bytes).as_bytes(), bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    for asset in renderer.content_files() {
+        let bytes = content::read_file(&asset.source).map_err(|found| disk(Box::new(found)))?;
+        output
+            .put(&asset.url, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    output.commit().map_err(|found| Stopped { found, broken: true })
+}
+
+/// A page that could not be made or written.
+struct Failure {
+    found: Box<Diagnostic>,
+    disk: bool,
+}
+
+fn write_page(renderer: &Renderer<'_>, output: &Output, page: &Page) -> Result<(), Failure> {
+    let template = |found| Failure { found, disk: false };
+    let view = renderer.view(page).map_err(template)?;
+    let fingerprint = fingerprint(renderer, &view);
+    let file = page.file();
+    if output.keep(&file, &fingerprint) {
+        return Ok(());
+    }
+    let html = renderer.render(page, &view).map_err(template)?;
+    output
+        .put(&file, fingerprint, html.as_bytes())
+        .map_err(|found| Failure { found: Box::new(found), disk: true })
+}
+
+/// The hash of all that a page is made from: its view, and what all pages share.
+fn fingerprint(renderer: &Renderer<'_>, view: &crate::render::view::PageView) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&renderer.fingerprint());
+    // A view is plain data: maps have text keys, so writing it cannot fail.
+    let _ = serde_json::to_writer(&mut hasher, view);
+    *hasher.finalize().as_bytes()
+}
+
+fn show_progress(done: usize, all: usize) {
+    if done == all {
+        eprint("\r\x1b[K");
+    } else if all >= 500 && done.is_multiple_of(100) {
+        eprint(&format!("\r{done} of {}", count(all, "page", "pages")));
+    }
+}
+
+/// One screen on what a build came to.
+fn summary(built: &Built, output: &Path, seconds: f64) -> String {
+    let mut out = String::new();
+    let mut line = |head: &str, text: String| out.push_str(&format!("{head:>9}  {text}\n"));
+    let mut types: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for ((kind, lang), n) in &built.entries {
+        types.entry(kind).or_default().push(format!("{n} {lang}"));
+    }
+    let entries: usize = built.entries.values().sum();
+    if !types.is_empty() {
+        line("entries", count(entries, "entry", "entries"));
+        for (kind, languages) in types {
+            line("", format!("{kind}: {}", languages.join(", ")));
+        }
+    }
+    if let Some(summary) = built.summary {
+        let files = summary.written + summary.unchanged;
+        line("pages", count(built.pages, "page", "pages"));
+        line(
+            "files",
+            format!(
+                "{} in {}: {} written, {} unchanged, {} removed",
+                count(files, "file", "files"),
+                output.display(),
+                summary.written,
+                summary.unchanged,
+                summary.removed
+            ),
+        );
+    } else {
+        line("pages", "nothing was written".to_owned());
+    }
+    let of = |level| built.found.count(level);
+    line(
+        "findings",
+        format!(
+            "{}, {}, {}",
+            count(of(Level::Error), "error", "errors"),
+            count(of(Level::Warning), "warning", "warnings"),
+            count(of(Level::Info), "note", "notes")
+        ),
+    );
+    line("time", format!("{seconds:.2} s"));
+    out
+}
