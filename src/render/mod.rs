@@ -8,6 +8,7 @@ pub mod theme;
 pub mod assets;
 pub mod plural;
 pub mod locale;
+mod plain;
 pub mod functions;
 pub mod engine;
 pub mod shown;
