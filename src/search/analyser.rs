@@ -209,10 +209,20 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// What the analyser learnt of one spelling.
-#[derive(Clone)]
 struct Known {
     folded: Box<str>,
     stem: Box<str>,
+    /// How often it was met.
+    count: u32,
+}
+
+/// What the analyser learnt of a folded word.
+#[derive(Default)]
+pub struct Learnt {
+    /// The stems it stands for.
+    pub stems: BTreeSet<Box<str>>,
+    /// How often it was met.
+    pub count: u32,
 }
 
 /// The tokenizer of one language's index. Clones share one memory.
@@ -235,13 +245,14 @@ impl Analyser {
         Self { stemmer: algorithm.map(|known| Arc::new(Stemmer::new(known))), met: Arc::default() }
     }
 
-    /// Folded words with the stems they stand for, of all text analysed so far.
-    pub fn vocabulary(&self) -> BTreeMap<Box<str>, BTreeSet<Box<str>>> {
-        let mut words: BTreeMap<Box<str>, BTreeSet<Box<str>>> = BTreeMap::new();
-        for known in self.memory().values() {
-            words.entry(known.folded.clone()).or_default().insert(known.stem.clone());
+    /// All folded words of the text analysed so far.
+    pub fn vocabulary(&self) -> BTreeMap<Box<str>, Learnt> {
+        let mut words: BTreeMap<Box<str>, Learnt> = BTreeMap::new();
+        for known in self.memory().values().filter(|known| !known.folded.is_empty()) {
+            let learnt = words.entry(known.folded.clone()).or_default();
+            learnt.stems.insert(known.stem.clone());
+            learnt.count = learnt.count.saturating_add(known.count);
         }
-        words.remove("");
         words
     }
 
@@ -261,7 +272,7 @@ impl Analyser {
             _ => String::new(),
         };
         let stem = if stem.is_empty() { folded.clone() } else { stem };
-        Known { folded: folded.into(), stem: stem.into() }
+        Known { folded: folded.into(), stem: stem.into(), count: 0 }
     }
 
     /// Puts the stem of a word into `stem`; false if the word folds to nothing.
@@ -271,7 +282,10 @@ impl Analyser {
             met.insert(word.into(), self.learn(word));
         }
         stem.clear();
-        stem.push_str(met.get(word).map_or("", |known| &known.stem));
+        if let Some(known) = met.get_mut(word) {
+            known.count = known.count.saturating_add(1);
+            stem.push_str(&known.stem);
+        }
         !stem.is_empty()
     }
 }
@@ -355,7 +369,7 @@ mod tests {
         let mut analyser = Analyser::new("es");
         analyser.token_stream("tenía tenia").process(&mut |_| {});
         let words = analyser.vocabulary();
-        assert_eq!(words["tenia"].len(), 2);
+        assert_eq!((words["tenia"].stems.len(), words["tenia"].count), (2, 2));
         let mut latvian = Analyser::new("lv");
         latvian.token_stream("Ūdeņi").process(&mut |token| assert_eq!(token.text, "udeni"));
     }

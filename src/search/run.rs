@@ -107,11 +107,14 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
     help.sort();
     help.dedup();
     let found = index.searcher().search(&*resolved.query, &Scores)?;
+    // Not a clause of the query: tantivy 0.27 seeks an excluded phrase backwards.
+    let out = index.searcher().search(&*resolved.excluded, &Scores)?;
+    let out: HashSet<DocId> = out.into_iter().map(|(document, _)| document).collect();
 
     let mut counts: Vec<Vec<u32>> =
         index.facets().iter().map(|facet| vec![0; facet.values.len()]).collect();
     let mut matching: Vec<(DocId, Score)> = Vec::new();
-    for (document, score) in found {
+    for (document, score) in found.into_iter().filter(|(document, _)| !out.contains(document)) {
         let failed: Vec<usize> = filters
             .iter()
             .filter(|filter| !filter.passes(index, document))
@@ -209,6 +212,8 @@ fn filters(index: &Index, query: &Query, options: &Options, help: &mut Vec<Help>
 /// A query in terms of an index.
 struct Resolved {
     query: Box<dyn tantivy::query::Query>,
+    /// What must not match.
+    excluded: Box<dyn tantivy::query::Query>,
     /// Stems whose words are marked in excerpts.
     stems: Vec<u32>,
     suggestion: Option<String>,
@@ -249,25 +254,22 @@ fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolved {
         stems.extend(readings.into_iter().flatten());
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(any))));
     }
-    let none = clauses.is_empty();
-    for phrase in &query.excluded {
-        for reading in readings(index, phrase) {
-            clauses.extend(anywhere(index, &reading, 1.0).map(|query| (Occur::MustNot, query)));
-        }
+    if clauses.is_empty() {
+        let asked = !query.words.is_empty() || query.help.contains(&Help::NothingToSearch);
+        let every: Box<dyn tantivy::query::Query> =
+            if asked { Box::new(EmptyQuery) } else { Box::new(AllQuery) };
+        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(every, 0.0))));
     }
-    let asked = !query.words.is_empty() || query.help.contains(&Help::NothingToSearch);
-    if none && asked {
-        clauses = vec![(Occur::Must, Box::new(EmptyQuery))];
-    } else if none {
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
-    }
+    let excluded = query.excluded.iter().flat_map(|phrase| readings(index, phrase));
+    let excluded = excluded.flat_map(|reading| anywhere(index, &reading, 1.0).collect::<Vec<_>>());
+    let excluded = Box::new(BooleanQuery::union(excluded.collect()));
     instead.sort_by_key(|(range, _)| range.start);
     let mut mended = text.to_string();
     for (range, word) in instead.iter().rev() {
         mended.replace_range(range.clone(), word);
     }
     let suggestion = (!instead.is_empty()).then_some(mended);
-    Resolved { query: Box::new(BooleanQuery::new(clauses)), stems, suggestion, help }
+    Resolved { query: Box::new(BooleanQuery::new(clauses)), excluded, stems, suggestion, help }
 }
 
 /// The stems in order that a phrase may stand for; none if a word is unknown.

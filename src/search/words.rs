@@ -37,8 +37,8 @@ pub struct Word {
     pub text: Box<str>,
     /// Ordinals of its stems, ascending; at least one.
     pub stems: Vec<u32>,
-    /// Floor of the binary logarithm of the documents that its most frequent
-    /// stem has in the field where it has most.
+    /// Floor of the binary logarithm of how often it occurs: rough on purpose,
+    /// so that an edit changes few of them.
     pub frequency: u8,
 }
 
