@@ -7,7 +7,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::config::DeclaredList;
 use crate::model::{Entry, Facet, FacetValue, Value, slug};
-use crate::schema::{EntryType, FieldKind, Sort};
+use crate::schema::{EntryType, Field, FieldKind, Sort};
 use indexmap::IndexMap;
 use std::cmp::Ordering;
 use unicode_normalization::UnicodeNormalization;
@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Values of a facet that a list page shows before it points at all of them.
 const FACET_VALUES: usize = 12;
 /// Facts on a card.
-const FACTS: usize = 4;
+const FACTS: usize = 3;
 
 impl Renderer<'_> {
     /// The small part of an entry that other pages show, in a page's language.
@@ -41,15 +41,24 @@ impl Renderer<'_> {
         }
     }
 
-    /// What helps to choose: the choices and countries that visitors filter by.
+    /// What helps to choose: the first choices, countries and terms that
+    /// visitors filter by, in this order.
     fn facts(&self, entry: &Entry, entry_type: &EntryType, values: &Values<'_>) -> Vec<view::Fact> {
         let default = self.site.settings.default_language();
-        let helps = |kind: &FieldKind| {
-            matches!(kind, FieldKind::Choice(_) | FieldKind::Country | FieldKind::Term(_))
+        let rank = |field: &&Field| match &field.item().kind {
+            FieldKind::Choice(_) => Some(0),
+            FieldKind::Country => Some(1),
+            FieldKind::Term(_) => Some(2),
+            _ => None,
         };
-        let fields =
-            entry_type.fields.values().filter(|field| field.facet && helps(&field.item().kind));
+        let given = entry_type
+            .fields
+            .values()
+            .filter(|field| field.facet && entry.values.contains_key(&field.name));
+        let mut fields: Vec<&Field> = given.filter(|field| rank(field).is_some()).collect();
+        fields.sort_by_key(rank);
         fields
+            .into_iter()
             .filter_map(|field| {
                 let value = entry.value(&field.name)?;
                 Some(view::Fact {
@@ -399,11 +408,11 @@ impl Renderer<'_> {
         }
     }
 
-    fn description(&self, field: &str, id: &str, lang: &str) -> Option<String> {
+    fn description(&self, facet: &str, id: &str, lang: &str) -> Option<String> {
         let default = self.site.settings.default_language();
-        let mut fields =
-            self.site.schema.types.values().filter_map(|entry_type| entry_type.fields.get(field));
-        let FieldKind::Term(vocabulary) = &fields.next()?.item().kind else { return None };
+        let mut facets = self.site.schema.types.values().flat_map(|entry_type| entry_type.facets());
+        let field = facets.find(|of| of.name() == facet)?.field();
+        let FieldKind::Term(vocabulary) = &field.item().kind else { return None };
         let term = self.site.schema.vocabularies.get(vocabulary)?.terms.get(id)?;
         Some(term.description.get(lang, default).to_owned()).filter(|text| !text.is_empty())
     }
@@ -421,9 +430,7 @@ impl Renderer<'_> {
                 };
                 let facets: Vec<view::Facet> = facets
                     .values()
-                    .filter(|facet| {
-                        entry_type.fields.get(&facet.field).is_some_and(|field| field.facet)
-                    })
+                    .filter(|facet| entry_type.facets().any(|of| of.name() == facet.field))
                     .map(|facet| {
                         let count = facet.values.iter().filter(has).count();
                         self.facet_of(
