@@ -18,5 +18,6 @@ pub mod content;
 pub mod model;
 pub mod check;
 pub mod render;
+pub mod exports;
 pub mod output;
 pub mod cli;

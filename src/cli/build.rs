@@ -4,6 +4,7 @@ use super::report::{self, Format, count, eprint};
 use super::{BROKEN, FINDINGS, FINE, site_root};
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
 use crate::output::{Output, Summary};
 use crate::render::{Page, Renderer};
@@ -171,10 +172,13 @@ impl Built {
             return;
         };
         self.pages = renderer.pages().len();
+        let (exports, mut found) = Exports::new(&renderer);
+        found.relevel(&site.settings.levels);
+        self.found.append(found);
         if self.found.has_errors() {
             return;
         }
-        match write(&renderer, &root.join(&options.output), options.progress) {
+        match write(&renderer, &exports, &root.join(&options.output), options.progress) {
             Ok(summary) => self.summary = Some(summary),
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
@@ -193,6 +197,7 @@ struct Stopped {
 
 fn write(
     renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
     folder: &Path,
     progress: Option<fn(usize, usize)>,
 ) -> Result<Summary, Stopped> {
@@ -204,7 +209,7 @@ fn write(
     let failures: Vec<Failure> = pages
         .par_iter()
         .filter_map(|page| {
-            let result = write_page(renderer, &output, page).err();
+            let result = write_page(renderer, exports, &output, page).err();
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(progress) = progress {
                 progress(done, pages.len());
@@ -228,6 +233,12 @@ fn write(
             .put(&asset.url, *blake3::hash(&bytes).as_bytes(), &bytes)
             .map_err(|found| disk(Box::new(found)))?;
     }
+    for path in exports.paths() {
+        let bytes = exports.file(path).unwrap_or_default();
+        output
+            .put(path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
     output.commit().map_err(|found| Stopped { found, broken: true })
 }
 
@@ -237,9 +248,15 @@ struct Failure {
     disk: bool,
 }
 
-fn write_page(renderer: &Renderer<'_>, output: &Output, page: &Page) -> Result<(), Failure> {
+fn write_page(
+    renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
+    output: &Output,
+    page: &Page,
+) -> Result<(), Failure> {
     let template = |found| Failure { found, disk: false };
-    let view = renderer.view(page).map_err(template)?;
+    let mut view = renderer.view(page).map_err(template)?;
+    exports.furnish(page, &mut view);
     let fingerprint = fingerprint(renderer, &view);
     let file = page.file();
     if output.keep(&file, &fingerprint) {

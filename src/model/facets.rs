@@ -60,7 +60,9 @@ fn of_language(
     {
         found.entry(&field.name).or_insert_with(|| (field, IndexMap::new()));
     }
-    found.sort_by_cached_key(|name, (field, _)| (matches!(field.item().kind, FieldKind::Text), order(site, name)));
+    found.sort_by_cached_key(|name, (field, _)| {
+        (matches!(field.item().kind, FieldKind::Text), order(site, name))
+    });
     for &at in shown {
         let entry = &entries[at];
         let fields = &site.schema.types[entry.kind.as_str()].fields;

@@ -6,7 +6,7 @@
 use super::frame::{self, Head};
 use super::lists::{self, ComputedList};
 use super::plan::{self, Page, PageKind};
-use super::{Assets, Engine, Theme, view};
+use super::{Assets, Engine, Locale, Theme, view};
 use crate::config::{Site, ThemeFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
@@ -93,6 +93,31 @@ impl<'a> Renderer<'a> {
     /// The pages of the site, in the order of their addresses.
     pub fn pages(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// The site whose pages these are.
+    pub fn site(&self) -> &'a Site {
+        self.site
+    }
+
+    /// The model whose pages these are.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The UI texts and formats of a language.
+    pub fn locale(&self, lang: &str) -> &Locale {
+        self.engine.locale(lang)
+    }
+
+    /// What is the same on all pages of a language.
+    pub fn frame(&self, lang: &str) -> Option<&view::Site> {
+        self.frames.get(lang)
+    }
+
+    /// The output path of a static file, by its name in the theme.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        Some(format!("{ASSETS}{}", self.assets.names.get(name)?))
     }
 
     /// The theme's static files: output path and bytes.
