@@ -19,5 +19,6 @@ pub mod model;
 pub mod check;
 pub mod render;
 pub mod search;
+pub mod exports;
 pub mod output;
 pub mod cli;
