@@ -192,8 +192,8 @@ fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u
     if let Err(error) = read {
         return fail(&format!("{} cannot be read: {error}", file.display()));
     }
-    for line in text.lines() {
-        match ask(line) {
+    for query in text.lines() {
+        match ask(query) {
             Ok(results) => print(&line(&results)),
             Err(error) => return fail(&error.to_string()),
         }
