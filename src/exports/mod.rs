@@ -133,7 +133,7 @@ fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> v
 /// The entries that have a page.
 fn entries<'a>(renderer: &'a Renderer<'_>) -> impl Iterator<Item = (usize, &'a Entry)> {
     let entries = renderer.model().entries.iter().enumerate();
-    entries.filter(|(_, entry)| !plan::is_intro(entry))
+    entries.filter(|(_, entry)| !entry.is_intro())
 }
 
 /// When an entry last changed, as far as it says.

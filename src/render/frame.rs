@@ -207,7 +207,7 @@ impl Renderer<'_> {
     }
 
     /// The link to a page of the site.
-    pub(super) fn link(&self, url: &str) -> String {
+    pub fn link(&self, url: &str) -> String {
         encode(&self.site.settings.base_url.link(url))
     }
 }
