@@ -259,6 +259,13 @@ fn the_fictional_site_is_read_by_others_in_both_languages() {
     assert!(files.contains_key("it/news/feed.xml") && files.contains_key("it/feed.xml"));
     let sitemap = text(&files, "sitemap.xml");
     assert!(sitemap.contains("hreflang=\"it\" href=\"https://fen.example/archive/it/\""));
+    let search = Document::parse(text(&files, "it/opensearch.xml")).expect("XML");
+    let url = search.descendants().find(|node| node.tag_name().name() == "Url").expect("given");
+    let template = url.attribute("template").expect("given");
+    let page = template.strip_suffix("?q={searchTerms}").expect("a query");
+    assert!(files.contains_key(&file_of(page, base)), "{page}");
+    let name = child(search.root_element(), "ShortName").expect("given");
+    assert!((1..=16).contains(&name.chars().count()), "{name}");
     let headers = text(&files, "_headers");
     assert!(headers.starts_with("/archive/*\n  Content-Security-Policy: default-src 'self'; img-src 'self' https://pictures.fen.example;"));
     assert_eq!(files[".nojekyll"], b"");

@@ -3,12 +3,12 @@
 use super::report::{self, Format, count, eprint};
 use super::{BROKEN, FINDINGS, FINE, site_root};
 use crate::config::{self, BaseUrl, Site};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
 use crate::output::{Output, Summary};
-use crate::render::{Page, Renderer};
-use crate::{check, content};
+use crate::render::{Page, Renderer, SEARCH_PACK};
+use crate::{check, content, search};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -239,7 +239,28 @@ fn write(
             .put(path, *blake3::hash(&bytes).as_bytes(), &bytes)
             .map_err(|found| disk(Box::new(found)))?;
     }
+    for (path, bytes) in search_pack(renderer).map_err(disk)? {
+        output
+            .put(&path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
     output.commit().map_err(|found| Stopped { found, broken: true })
+}
+
+/// The files by which a browser searches the site: output path and bytes.
+fn search_pack(renderer: &Renderer<'_>) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
+    let site = renderer.site();
+    if !site.settings.search {
+        return Ok(Vec::new());
+    }
+    let documents = search::documents::documents(renderer);
+    let settings = search::documents::settings(site, renderer.model());
+    let pack = search::Search::build(documents, &settings).and_then(|search| search.pack());
+    let in_place = |(path, bytes)| (format!("{SEARCH_PACK}{path}"), bytes);
+    match pack {
+        Ok(files) => Ok(files.into_iter().map(in_place).collect()),
+        Err(error) => Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, error.to_string()))),
+    }
 }
 
 /// A page that could not be made or written.

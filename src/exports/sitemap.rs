@@ -113,7 +113,11 @@ fn group<'a>(model: &'a Model, page: &'a Page) -> Option<Group<'a>> {
         }
         PageKind::List(id, 1) => (4, id, ""),
         PageKind::Entry(at) => (5, &model.entries[*at].id, ""),
-        PageKind::List(..) | PageKind::Term(..) | PageKind::NotFound | PageKind::Redirect(_) => {
+        PageKind::List(..)
+        | PageKind::Term(..)
+        | PageKind::Search
+        | PageKind::NotFound
+        | PageKind::Redirect(_) => {
             return None;
         }
     })

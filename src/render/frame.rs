@@ -32,7 +32,10 @@ fn of_language(site: &Site, model: &Model, lang: &str, found: &mut Diagnostics) 
         url: settings.base_url.absolute(""),
         base_path: settings.base_url.path().to_owned(),
         home_url: settings.base_url.link(&settings.prefix(lang)),
-        search_url: None,
+        search_url: settings
+            .search
+            .then(|| settings.base_url.link(&format!("{}search/", settings.prefix(lang)))),
+        search_pack: settings.search.then(|| settings.base_url.link(super::SEARCH_PACK)),
         opensearch_url: None,
         manifest_url: None,
         languages: Vec::new(),

@@ -145,6 +145,7 @@ impl<'a> Renderer<'a> {
             PageKind::Browse => self.browse(page, None),
             PageKind::Facet(field) => self.browse(page, Some(field)),
             PageKind::Term(field, at, number) => self.term_list(page, field, *at, *number),
+            PageKind::Search => self.search_page(page),
             PageKind::NotFound => self.not_found(page),
             PageKind::Redirect(at) => self.redirect(page, *at),
         })
@@ -170,6 +171,22 @@ impl<'a> Renderer<'a> {
     pub(super) fn has_file(&self, path: &str) -> bool {
         self.model.assets.values().any(|asset| asset.url == path)
             || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
+    }
+
+    fn search_page(&self, page: &Page) -> view::PageView {
+        let title = self.engine.locale(&page.lang).text("search.title").to_owned();
+        let head = Head {
+            kind: "search",
+            template: "search".into(),
+            title,
+            description: None,
+            alternates: self.in_languages("search/"),
+        };
+        view::PageView {
+            site: self.site_view(page, &head.alternates),
+            page: self.page_view(page, head, Vec::new()),
+            ..view::PageView::default()
+        }
     }
 
     fn not_found(&self, page: &Page) -> view::PageView {

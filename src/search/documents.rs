@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The documents of a site, in the order of its entries.
-pub fn documents(model: &Model, renderer: &Renderer<'_>) -> Vec<Document> {
+pub fn documents(renderer: &Renderer<'_>) -> Vec<Document> {
+    let model = renderer.model();
     let facets = facet_values(model);
     model
         .entries
@@ -93,7 +94,13 @@ fn types(site: &Site) -> FacetSettings {
     FacetSettings {
         name: "type".into(),
         labels: Labels::new(),
-        values: site.schema.types.values().filter(|entry_type| entry_type.list).map(value).collect(),
+        values: site
+            .schema
+            .types
+            .values()
+            .filter(|entry_type| entry_type.list)
+            .map(value)
+            .collect(),
     }
 }
 

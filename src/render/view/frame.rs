@@ -19,6 +19,8 @@ pub struct Site {
     pub home_url: String,
     /// The search page in the page's language, if there is one.
     pub search_url: Option<String>,
+    /// The folder of the search pack, if there is search.
+    pub search_pack: Option<String>,
     /// The description by which a browser offers the site's search, if there is search.
     pub opensearch_url: Option<String>,
     /// The web manifest.
