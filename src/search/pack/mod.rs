@@ -58,7 +58,7 @@ pub fn export(
             "frequent": dictionary::frequent(index.words().all(), FREQUENT),
         });
         all.push((format!("{lang}/manifest.bin"), deflate(manifest.to_string().as_bytes())));
-        let shards = files.into_iter();
+        let shards = files.into_named();
         all.extend(shards.map(|(name, bytes)| (format!("{lang}/{name}.bin"), bytes)));
     }
     all.sort();
