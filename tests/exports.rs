@@ -131,7 +131,7 @@ fn check_everything_parses(files: &Files) {
     for (path, ris) in with_ending(files, ".ris") {
         let lines: Vec<&str> = ris.split_terminator("\r\n").collect();
         let sound = |line: &&str| line.len() >= 6 && line.get(2..6) == Some("  - ");
-        assert!(lines.iter().all(|line| sound(line)), "{path}");
+        assert!(lines.iter().all(sound), "{path}");
         assert!(lines.first().is_some_and(|line| line.starts_with("TY")), "{path}");
         assert!(lines.last().is_some_and(|line| line.starts_with("ER")), "{path}");
     }
