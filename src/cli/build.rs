@@ -85,11 +85,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     if !args.quiet {
         eprint(&summary(&built, &options.output, began.elapsed().as_secs_f64()));
     }
-    match () {
-        () if built.broken => BROKEN,
-        () if built.found.has_errors() => FINDINGS,
-        () => FINE,
-    }
+    built.exit_code()
 }
 
 impl Args {
@@ -154,6 +150,16 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
 }
 
 impl Built {
+    /// What the program ends with: 0 fine, 1 findings at level error, 2 a
+    /// broken set-up or a failed write.
+    pub fn exit_code(&self) -> u8 {
+        match () {
+            () if self.broken => BROKEN,
+            () if self.found.has_errors() => FINDINGS,
+            () => FINE,
+        }
+    }
+
     fn run(&mut self, site: &Site, root: &Path, options: &BuildOptions) {
         let (collection, found) = content::load(site);
         let model_options = Options { today: options.today, drafts: options.drafts };
