@@ -16,8 +16,9 @@ pub(super) enum Format {
 /// Prints findings.
 pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
     let source = |file: &str| {
+        // What is not UTF-8 still has lines, and places before its first bad byte.
         let bytes = std::fs::read(root.join(file)).ok()?;
-        String::from_utf8(bytes).ok()
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     };
     match format {
         Format::Json => print(&json::render(found.iter(), &source)),

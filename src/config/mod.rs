@@ -15,7 +15,7 @@ pub use settings::{
 };
 pub use theme::ThemeFiles;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::reader::{Layers, Reader};
 use crate::raw::{Table, merge, toml};
 use crate::schema::{self, Schema, presets};
@@ -68,7 +68,8 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     if !errors.is_empty() {
         found.extend(errors.into_iter().map(|error| {
             let place = error.span.map_or(Place::file(SITE_FILE), |span| layers.place(&span));
-            Diagnostic::new(&codes::CONFIG_SYNTAX, error.message).at(place)
+            let found = Diagnostic::new(&codes::CONFIG_SYNTAX, error.message).at(place);
+            if error.help.is_empty() { found } else { found.help(error.help) }
         }));
         return (None, found);
     }
@@ -106,7 +107,7 @@ fn read_site_file(root: &Path, found: &mut Diagnostics) -> Option<String> {
             return None;
         }
         Err(error) => {
-            let message = format!("{SITE_FILE} cannot be read: {error}");
+            let message = format!("{SITE_FILE} cannot be read: {}", reason(&error));
             found.push(
                 Diagnostic::new(&codes::CONFIG_UNREADABLE, message).at(Place::file(SITE_FILE)),
             );
@@ -118,12 +119,9 @@ fn read_site_file(root: &Path, found: &mut Diagnostics) -> Option<String> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             found.push(
-                Diagnostic::new(
-                    &codes::CONFIG_SYNTAX,
-                    format!("{SITE_FILE} is not UTF-8 text from byte {at} on"),
-                )
-                .at(Place::file(SITE_FILE))
-                .help("save the file as UTF-8"),
+                Diagnostic::new(&codes::CONFIG_SYNTAX, "from here on this is not UTF-8 text")
+                    .at(Place::span(SITE_FILE, at..at + 1))
+                    .help("save the file with the encoding UTF-8"),
             );
             None
         }

@@ -121,7 +121,8 @@ fn preset(reader: &mut Reader<'_>, table: &Table) {
 
 fn title(reader: &mut Reader<'_>, table: &Table) -> Localised {
     let title = table.get("title").map(|node| reader.localised("title", node)).unwrap_or_default();
-    if title.is_empty() {
+    let given = table.get("title").is_some_and(|node| !node.is_blank());
+    if !given {
         let span = table.get("title").map_or(0..0, |node| node.span.clone());
         let at = if span.end == 0 {
             table.entries.first().map_or(0..0, |(k, _)| k.span.clone())

@@ -4,7 +4,7 @@
 //! not have is looked for there, and at last in the theme that is part of the
 //! binary, so this room reads only what a site has of its own.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::{Node, toml};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -82,7 +82,7 @@ fn read_folder(folder: &Path, name: &str, found: &mut Diagnostics) -> BTreeMap<S
             Ok(())
         });
         if let Err(error) = read {
-            let message = format!("a file of the theme `{name}` cannot be read: {error}");
+            let message = format!("a file of the theme `{name}` cannot be read: {}", reason(&error));
             found.push(
                 Diagnostic::new(&codes::CONFIG_UNREADABLE, message)
                     .at(Place::file(format!("themes/{name}"))),

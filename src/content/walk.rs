@@ -2,7 +2,7 @@
 
 use super::SourceFile;
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -58,7 +58,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
                     .path()
                     .map(|path| display(&site.settings.content, &relative(path, &root)));
                 let place = Place::file(path.unwrap_or_else(|| site.settings.content.clone()));
-                let message = format!("this cannot be read: {}", std::io::Error::from(error));
+                let message = format!("this cannot be read: {}", reason(&error.into()));
                 found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
             }
         }
@@ -74,6 +74,15 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
         let message = "a symbolic link is not followed";
         found.push(
             Diagnostic::new(&codes::CONTENT_SYMLINK, message).at(Place::file(file)).help(help),
+        );
+        return;
+    }
+    if !entry.file_type().is_file() {
+        // Reading a pipe or a device may never end.
+        let message = "this is neither a file nor a folder";
+        let help = "take it out of the content folder";
+        found.push(
+            Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file(file)).help(help),
         );
         return;
     }

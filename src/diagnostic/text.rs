@@ -51,7 +51,10 @@ fn report<'a>(
         group = show(group, place, text, AnnotationKind::Primary, None);
     }
     if let Some((place, label)) = found.related.as_deref() {
-        group = show(group, place, other, AnnotationKind::Context, Some(label));
+        group = match place.span {
+            Some(_) => show(group, place, other, AnnotationKind::Context, Some(label)),
+            None => group.element(Mark::NOTE.message(format!("{label}: {}", place.file))),
+        };
     }
     if let Some(help) = &found.help {
         group = group.element(Mark::HELP.message(help.as_str()));

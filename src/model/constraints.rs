@@ -29,7 +29,7 @@ pub(super) fn check(
             Some(_) => {}
             None => {
                 let has = field.name == "title" && has_title;
-                if !has && let Some(why) = needed(field, values) {
+                if !has && of.source.whole && let Some(why) = needed(field, values) {
                     missing(of, entry_type, field, &why);
                 }
             }
@@ -73,7 +73,8 @@ fn missing(of: &mut OneEntry<'_>, entry_type: &EntryType, field: &Field, why: &s
     let label = entry_type.label.get("en", "en");
     let message = format!("`{}` is missing{why}", field.name);
     let help = match field.help.get("en", "en") {
-        "" => format!("every {} needs it", label.to_lowercase()),
+        "" if why.is_empty() => format!("every {} needs it", label.to_lowercase()),
+        "" => format!("write {} in the front matter", field.name),
         help => help.to_owned(),
     };
     let diagnostic = Diagnostic::new(&codes::CONTENT_MISSING_FIELD, message).help(help);

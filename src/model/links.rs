@@ -202,7 +202,8 @@ impl Model {
                             );
                             found.push(
                                 Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
-                                    .at(place),
+                                    .at(place)
+                                    .help(super::graph::PUBLISH),
                             );
                         }
                         _ => {}

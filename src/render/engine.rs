@@ -210,7 +210,7 @@ fn speaker(tera: &Tera, locale: &Arc<Locale>) -> Speaker {
 fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &str) -> Diagnostic {
     let rendering = match subject {
         "" => String::new(),
-        subject => format!(", while rendering {subject}"),
+        subject => format!(", rendering {subject}"),
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -219,11 +219,11 @@ fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &st
                 None => (nearest, report.filename()),
             };
             let (line, message) = (report.span().start_line, report.message());
-            let message = format!("template `{file}`, line {line}: {message}{rendering}");
+            let message = format!("template `{file}`, line {line}{rendering}: {message}");
             let place = format!("themes/{theme}/templates/{file}");
             Diagnostic::new(code, message).at(Place::span(place, report.span().range.clone()))
         }
-        other => Diagnostic::new(code, format!("{other}{rendering}")),
+        other => Diagnostic::new(code, format!("the theme `{nearest}`{rendering}: {other}")),
     }
 }
 

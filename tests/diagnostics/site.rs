@@ -101,7 +101,10 @@ impl Site {
     /// What a terminal without colour shows of a build's findings; the site's
     /// own folder is called `SITE`.
     pub fn printed(&self, built: &Built) -> String {
-        let source = |file: &str| std::fs::read_to_string(self.root().join(file)).ok();
+        let source = |file: &str| {
+            let bytes = std::fs::read(self.root().join(file)).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
         let text = text::render(built.found.iter(), &source, false);
         text.replace(&*self.root().to_string_lossy(), "SITE")
     }
