@@ -2,6 +2,7 @@
 //!
 //! Enters: the model. Leaves: findings. Nothing here changes an entry.
 
+mod anchors;
 mod bodies;
 mod spellings;
 
@@ -12,6 +13,7 @@ use crate::model::Model;
 /// Applies every rule, at the levels that the site sets.
 pub fn check(site: &Site, model: &Model) -> Diagnostics {
     let mut found = Diagnostics::default();
+    anchors::check(model, &mut found);
     bodies::check(model, &mut found);
     spellings::check(site, model, &mut found);
     found.relevel(&site.settings.levels);

@@ -3,30 +3,33 @@
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::{Facet, Model, Value, slug};
-use crate::schema::FieldKind;
+use crate::schema::{FacetField, FieldKind};
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
 /// Reports free values of a facet that differ in case, blanks or a plural only.
 pub(super) fn check(site: &Site, model: &Model, found: &mut Diagnostics) {
     let Some(facets) = model.facets.get(site.settings.default_language()) else { return };
-    for facet in facets.values().filter(|facet| is_free(site, &facet.field)) {
-        within(model, facet, found);
-        between(model, facet, found);
+    let mut fields = IndexMap::new();
+    for of in site.schema.types.values().flat_map(|entry_type| entry_type.facets()) {
+        fields.entry(of.name()).or_insert(of);
+    }
+    for facet in facets.values() {
+        let Some(of) = fields.get(&facet.field) else { continue };
+        if matches!(of.field().item().kind, FieldKind::Text) {
+            within(model, facet, *of, found);
+            between(model, facet, found);
+        }
     }
 }
 
-fn is_free(site: &Site, field: &str) -> bool {
-    let mut fields =
-        site.schema.types.values().filter_map(|entry_type| entry_type.fields.get(field));
-    fields.any(|field| matches!(field.item().kind, FieldKind::Text))
-}
-
 /// Spellings that already count as one value.
-fn within(model: &Model, facet: &Facet, found: &mut Diagnostics) {
+fn within(model: &Model, facet: &Facet, of: FacetField<'_>, found: &mut Diagnostics) {
     for value in &facet.values {
         let mut spellings: BTreeMap<&str, usize> = BTreeMap::new();
         for at in &value.entries {
-            let texts = model.entries[*at].value(&facet.field).into_iter().flat_map(Value::items);
+            let values = model.entries[*at].facet_values(of);
+            let texts = values.into_iter().flat_map(Value::items);
             for text in texts.filter_map(Value::as_text).filter(|text| slug(text) == value.id) {
                 spellings.entry(text).or_insert(*at);
             }

@@ -166,7 +166,7 @@ impl Built {
         let (model, found) = Model::build(site, collection, found, model_options);
         self.found.append(found);
         self.found.append(check::check(site, &model));
-        for entry in &model.entries {
+        for entry in model.entries.iter().filter(|entry| !entry.is_intro()) {
             *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
         }
         let (renderer, mut found) = Renderer::new(site, &model, options.today);

@@ -80,6 +80,7 @@ codes! {
     MODEL_UNPUBLISHED_REFERENCE = "model/unpublished-reference", Warning, "A reference or link names an entry that is not published.";
     MODEL_SKIPPED_ENTRY = "model/skipped-entry", Warning, "An entry with errors is left out of the site.";
 
+    CHECK_ANCHOR = "check/anchor", Info, "A link names a part of an entry that has no such heading.";
     CHECK_EMPTY_BODY = "check/empty-body", Warning, "An entry has no text.";
     CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
     CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";

@@ -106,7 +106,7 @@ pub(super) fn intros(entries: &[Entry]) -> BTreeMap<(String, String), usize> {
     entries
         .iter()
         .enumerate()
-        .filter(|(_, entry)| entry.kind == INDEX)
+        .filter(|(_, entry)| entry.is_intro())
         .map(|(at, entry)| ((entry.location.key.clone(), entry.lang.clone()), at))
         .collect()
 }

@@ -2,14 +2,18 @@
 
 use super::read::OneEntry;
 use super::scalar::Refusal;
+use super::sections::has_section;
 use super::{PartialDate, Stored, Value};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::raw::Span;
-use crate::schema::{Bound, Condition, EntryType, Field};
+use crate::schema::{Bound, Condition, EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 use std::cmp::Ordering;
 
 type Values = IndexMap<String, Stored>;
+
+/// Finds the value of another field at the same level.
+type Sibling<'a> = &'a dyn Fn(&str) -> Option<&'a Value>;
 
 /// Checks the values of one entry against its type. `has_title` says whether
 /// a title was found, in front matter or as the first heading.
@@ -19,17 +23,19 @@ pub(super) fn check(
     values: &Values,
     has_title: bool,
 ) {
-    for field in entry_type.fields.values().filter(|field| !field.is_section()) {
-        let stored = values.get(&field.name);
-        match stored {
+    let sibling = |name: &str| values.get(name).map(|stored| &stored.value);
+    for field in entry_type.fields.values() {
+        match values.get(&field.name) {
             Some(Stored { value, span: Some(span) }) => {
                 check_value(of, field, value, span);
-                after(of, field, value, span, values);
+                after(of, field, value, span, &sibling);
             }
             Some(_) => {}
             None => {
-                let has = field.name == "title" && has_title;
-                if !has && of.source.whole && let Some(why) = needed(field, values) {
+                let has = (field.name == "title" && has_title)
+                    || (field.is_section()
+                        && has_section(&of.source.body, entry_type, field, of.lang()));
+                if !has && of.source.whole && let Some(why) = needed(field, &sibling) {
                     missing(of, entry_type, field, &why);
                 }
             }
@@ -37,23 +43,45 @@ pub(super) fn check(
     }
 }
 
+/// Checks the cells of one table against each other: those that are needed,
+/// and dates in their order.
+pub(super) fn check_table(
+    of: &mut OneEntry<'_>,
+    fields: &IndexMap<String, Field>,
+    cells: &[(String, Value)],
+    span: &Span,
+) {
+    let sibling =
+        |name: &str| cells.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    for field in fields.values() {
+        match sibling(&field.name) {
+            Some(value) => after(of, field, value, span, &sibling),
+            None => {
+                if let Some(why) = needed(field, &sibling) {
+                    let message = format!("`{}` is missing here{why}", field.name);
+                    let help = field.help.get("en", "en").to_owned();
+                    report(of, &codes::CONTENT_MISSING_FIELD, message, help, span);
+                }
+            }
+        }
+    }
+}
+
 /// Why a field is needed, if it is.
-fn needed(field: &Field, values: &Values) -> Option<String> {
+fn needed(field: &Field, sibling: Sibling<'_>) -> Option<String> {
     if field.required {
         return Some(String::new());
     }
     if field.required_if.is_empty() {
         return None;
     }
-    let holds = |name: &str, condition: &Condition| {
-        let value = values.get(name).map(|stored| &stored.value);
-        match condition {
-            Condition::Present => value.is_some(),
-            Condition::Absent => value.is_none(),
-            Condition::OneOf(words) => value.is_some_and(|value| {
-                value.items().filter_map(Value::key).any(|key| words.contains(&key))
-            }),
+    let holds = |name: &str, condition: &Condition| match (sibling(name), condition) {
+        (value, Condition::Present) => value.is_some(),
+        (value, Condition::Absent) => value.is_none(),
+        (Some(value), Condition::OneOf(words)) => {
+            value.items().filter_map(Value::key).any(|key| words.contains(&key))
         }
+        (None, Condition::OneOf(_)) => false,
     };
     let reason = |(name, condition): &(String, Condition)| match condition {
         Condition::Present => format!("`{name}` is given"),
@@ -62,20 +90,24 @@ fn needed(field: &Field, values: &Values) -> Option<String> {
     };
     let all = field.required_if.iter().all(|(name, condition)| holds(name, condition));
     all.then(|| {
-        format!(
-            " because {}",
-            field.required_if.iter().map(reason).collect::<Vec<_>>().join(" and ")
-        )
+        let reasons: Vec<String> = field.required_if.iter().map(reason).collect();
+        format!(" because {}", reasons.join(" and "))
     })
 }
 
 fn missing(of: &mut OneEntry<'_>, entry_type: &EntryType, field: &Field, why: &str) {
-    let label = entry_type.label.get("en", "en");
-    let message = format!("`{}` is missing{why}", field.name);
-    let help = match field.help.get("en", "en") {
-        "" if why.is_empty() => format!("every {} needs it", label.to_lowercase()),
-        "" => format!("write {} in the front matter", field.name),
-        help => help.to_owned(),
+    let label = entry_type.label.get("en", "en").to_lowercase();
+    let message = match field.is_section() {
+        true => format!("the section `{}` is missing{why}", field.label.get("en", "en")),
+        false => format!("`{}` is missing{why}", field.name),
+    };
+    let help = match (field.help.get("en", "en"), &field.kind) {
+        ("", FieldKind::Section(_)) => {
+            format!("add a heading `## {}` and write below it", field.label.get("en", "en"))
+        }
+        ("", _) if why.is_empty() => format!("every {label} needs it"),
+        ("", _) => format!("write `{}` in the front matter", field.name),
+        (help, _) => help.to_owned(),
     };
     let diagnostic = Diagnostic::new(&codes::CONTENT_MISSING_FIELD, message).help(help);
     of.found.push(diagnostic.at(Place::file(of.source.file.clone())));
@@ -160,14 +192,14 @@ fn measure(value: &Value, bound: &Bound) -> Measured {
 }
 
 /// A date that must follow another one; a less precise date gets the benefit of the doubt.
-fn after(of: &mut OneEntry<'_>, field: &Field, value: &Value, span: &Span, values: &Values) {
+fn after(of: &mut OneEntry<'_>, field: &Field, value: &Value, span: &Span, sibling: Sibling<'_>) {
     let Some(name) = &field.after else { return };
     let day = |value: &Value| match value {
         Value::Date(date) => Some(*date),
         Value::Period { start, .. } => Some(*start),
         _ => None,
     };
-    let other = values.get(name).and_then(|stored| day(&stored.value));
+    let other = sibling(name).and_then(day);
     if let (Some(this), Some(other)) = (day(value), other)
         && this.last_day() < other.first_day()
     {

@@ -2,7 +2,7 @@
 
 use super::{Entry, Value, slug};
 use crate::config::Site;
-use crate::schema::{Field, FieldKind, Schema, data};
+use crate::schema::{FacetField, Field, FieldKind, Schema, data};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,26 +52,25 @@ fn of_language(
     lang: &str,
     shown: &[usize],
 ) -> IndexMap<String, Facet> {
-    // Fields in the order in which the types declare them, free words last:
-    // controlled lists are the better way in.
-    let mut found: IndexMap<&str, (&Field, IndexMap<String, Vec<usize>>)> = IndexMap::new();
-    for field in
-        site.schema.types.values().flat_map(|t| t.fields.values()).filter(|field| field.facet)
-    {
-        found.entry(&field.name).or_insert_with(|| (field, IndexMap::new()));
+    // In the order in which the types declare them, free words last: controlled
+    // lists are the better way in.
+    let mut found: IndexMap<String, (FacetField<'_>, IndexMap<String, Vec<usize>>)> =
+        IndexMap::new();
+    for facet in site.schema.types.values().flat_map(|entry_type| entry_type.facets()) {
+        found.entry(facet.name()).or_insert_with(|| (facet, IndexMap::new()));
     }
-    found.sort_by_cached_key(|name, (field, _)| (matches!(field.item().kind, FieldKind::Text), order(site, name)));
+    found.sort_by(|_, (a, _), _, (b, _)| is_free(a.field()).cmp(&is_free(b.field())));
     for &at in shown {
         let entry = &entries[at];
-        let fields = &site.schema.types[entry.kind.as_str()].fields;
-        for (name, stored) in &entry.values {
-            let Some(field) = fields.get(name).filter(|field| field.facet) else { continue };
-            let Some((_, values)) = found.get_mut(name.as_str()) else { continue };
-            for id in ids(&site.schema, field, &stored.value, entries) {
-                let list = values.entry(id).or_default();
-                // An entry that has a term and a broader one counts once.
-                if list.last() != Some(&at) {
-                    list.push(at);
+        for facet in site.schema.types[entry.kind.as_str()].facets() {
+            let Some((_, values)) = found.get_mut(&facet.name()) else { continue };
+            for value in entry.facet_values(facet) {
+                for id in ids(&site.schema, facet.field(), value, entries) {
+                    let list = values.entry(id).or_default();
+                    // An entry that has a term and a broader one counts once.
+                    if list.last() != Some(&at) {
+                        list.push(at);
+                    }
                 }
             }
         }
@@ -80,21 +79,40 @@ fn of_language(
     found
         .into_iter()
         .filter(|(_, (_, values))| !values.is_empty())
-        .map(|(name, (field, values))| {
-            let facet = Facet {
-                field: name.to_owned(),
-                label: field.label.get(lang, default).to_owned(),
-                values: offered(&site.schema, field, values, entries, lang, default),
+        .map(|(name, (facet, values))| {
+            let label = facet.field().label.get(lang, default);
+            let label = match facet.inner {
+                Some(_) => format!("{}: {label}", facet.outer.label.get(lang, default)),
+                None => label.to_owned(),
             };
-            (name.to_owned(), facet)
+            let values = offered(&site.schema, facet, values, entries, lang, default);
+            (name.clone(), Facet { field: name, label, values })
         })
         .collect()
 }
 
-/// The place of a field's first declaration among all types.
-fn order(site: &Site, name: &str) -> usize {
-    let mut fields = site.schema.types.values().flat_map(|entry_type| entry_type.fields.keys());
-    fields.position(|known| known == name).unwrap_or(usize::MAX)
+/// Whether a field takes any words.
+fn is_free(field: &Field) -> bool {
+    matches!(field.item().kind, FieldKind::Text)
+}
+
+impl Entry {
+    /// The values that an entry has of a facet.
+    pub fn facet_values(&self, facet: FacetField<'_>) -> Vec<&Value> {
+        let outer = self.value(&facet.outer.name);
+        let Some(inner) = facet.inner else { return outer.into_iter().collect() };
+        let cell = |item: &'_ Value| match item {
+            Value::Table(cells) => cells.iter().position(|(name, _)| *name == inner.name),
+            _ => None,
+        };
+        let items = outer.into_iter().flat_map(Value::items);
+        items
+            .filter_map(|item| match (item, cell(item)) {
+                (Value::Table(cells), Some(at)) => Some(&cells[at].1),
+                _ => None,
+            })
+            .collect()
+    }
 }
 
 /// The ids under which a value counts: its own, and those of the terms above it.
@@ -131,12 +149,13 @@ fn ids(schema: &Schema, field: &Field, value: &Value, entries: &[Entry]) -> Vec<
 /// terms behind their broader one; else the most frequent first, then by label.
 fn offered(
     schema: &Schema,
-    field: &Field,
+    facet: FacetField<'_>,
     values: IndexMap<String, Vec<usize>>,
     entries: &[Entry],
     lang: &str,
     default: &str,
 ) -> Vec<FacetValue> {
+    let field = facet.field();
     let vocabulary = match &field.item().kind {
         FieldKind::Term(name) => schema.vocabularies.get(name),
         _ => None,
@@ -145,7 +164,7 @@ fn offered(
         .into_iter()
         .map(|(id, list)| FacetValue {
             slug: slug(&id),
-            label: label(schema, field, &id, entries, &list, lang, default),
+            label: label(schema, facet, &id, entries, &list, lang, default),
             broader: vocabulary
                 .and_then(|v| v.terms.get(&id))
                 .and_then(|term| term.broader.clone()),
@@ -198,15 +217,15 @@ fn distinct(values: &mut [FacetValue]) {
 /// What visitors see for a value.
 fn label(
     schema: &Schema,
-    field: &Field,
+    facet: FacetField<'_>,
     id: &str,
     entries: &[Entry],
     list: &[usize],
     lang: &str,
     default: &str,
 ) -> String {
-    match &field.item().kind {
-        FieldKind::Text => spelling(&field.name, id, entries, list),
+    match &facet.field().item().kind {
+        FieldKind::Text => spelling(facet, id, entries, list),
         kind => value_label(schema, kind, id, lang, default, &|id| {
             entries.iter().find(|entry| entry.id == id).map(|entry| entry.title.clone())
         }),
@@ -242,8 +261,8 @@ pub fn value_label(
 }
 
 /// The spelling of a tag that its first entry uses.
-fn spelling(field: &str, id: &str, entries: &[Entry], list: &[usize]) -> String {
-    let first = list.first().and_then(|at| entries[*at].value(field));
+fn spelling(facet: FacetField<'_>, id: &str, entries: &[Entry], list: &[usize]) -> String {
+    let first = list.first().map(|at| entries[*at].facet_values(facet)).unwrap_or_default();
     first
         .into_iter()
         .flat_map(Value::items)

@@ -41,6 +41,8 @@ pub(super) struct Index {
     ids: Lookup<Vec<usize>>,
     /// last part of an id → ids.
     tails: Lookup<Vec<String>>,
+    /// Last part and whole of every id, sorted.
+    sorted_tails: Vec<(String, String)>,
     /// content path → entry.
     paths: Lookup<usize>,
     /// page path → entry.
@@ -66,11 +68,13 @@ impl Index {
             if group.is_empty() {
                 let tail = entry.id.rsplit('/').next().unwrap_or(&entry.id);
                 index.tails.entry(tail.to_owned()).or_default().push(entry.id.clone());
+                index.sorted_tails.push((tail.to_owned(), entry.id.clone()));
             }
             group.push(at);
             index.paths.insert(entry.location.path.clone(), at);
             index.urls.insert(entry.url.clone(), at);
         }
+        index.sorted_tails.sort();
         index
     }
 
@@ -109,15 +113,19 @@ impl Index {
         }
     }
 
-    /// The id nearest to a name, for "did you mean".
-    pub fn near(&self, name: &str) -> Option<String> {
-        let mut ids: Vec<&str> = self.ids.keys().map(String::as_str).collect();
-        ids.sort_unstable();
-        let whole = nearest(name, ids.iter().copied());
-        let tail = |id: &&str| id.rsplit('/').next() == nearest(name, id.rsplit('/').next());
-        whole
-            .map(str::to_owned)
-            .or_else(|| ids.iter().find(|id| tail(id)).map(|id| (*id).to_owned()))
+    /// The id nearest to a name, for "did you mean": by the whole id or by its
+    /// last part. A slip seldom touches the first letter, so only names that
+    /// share it are looked at.
+    pub fn near(&self, name: &str) -> Option<&str> {
+        let tail = name.rsplit('/').next().unwrap_or(name);
+        let first = tail.chars().next()?;
+        let from = self
+            .sorted_tails
+            .partition_point(|(known, _)| !known.starts_with(first) && known.as_str() < tail);
+        let alike =
+            self.sorted_tails[from..].iter().take_while(|(known, _)| known.starts_with(first));
+        let near = nearest(tail, alike.clone().map(|(known, _)| known.as_str()))?;
+        alike.into_iter().find(|(known, _)| known == near).map(|(_, id)| id.as_str())
     }
 
     fn is_unpublished(&self, name: &str) -> bool {
@@ -147,7 +155,7 @@ impl Model {
         ] {
             if let Some(at) = self.index.paths.get(&name) {
                 let entry = &self.entries[*at];
-                return match entry.kind == super::claim::INDEX {
+                return match entry.is_intro() {
                     true => LinkTo::List(entry.location.key.clone()),
                     false => LinkTo::Entry(self.in_language(*at, &from.lang), fragment),
                 };

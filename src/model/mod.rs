@@ -15,6 +15,7 @@ mod links;
 mod read;
 mod related;
 mod scalar;
+mod sections;
 mod value;
 
 pub use address::slug;
@@ -23,6 +24,7 @@ pub use facets::{Facet, FacetValue, value_label};
 pub use files::Asset;
 pub use graph::Incoming;
 pub use links::LinkTo;
+pub use sections::section_of;
 pub use value::{FileSource, ImageValue, Reference, Stored, Value};
 
 use crate::config::{OnBadEntry, Site};
@@ -122,6 +124,11 @@ impl Entry {
             Value::Period { start, .. } => Some(*start),
             _ => None,
         }
+    }
+
+    /// Whether it introduces a list or the home page instead of having a page.
+    pub fn is_intro(&self) -> bool {
+        self.kind == claim::INDEX
     }
 
     /// The publication status: `published` unless the entry says otherwise.
@@ -243,7 +250,7 @@ impl Model {
 /// language if there is one, else in the default language, else in any.
 fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
     let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
-    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.kind != claim::INDEX) {
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
         groups.entry(&entry.id).or_default().push(at);
     }
     let default = site.settings.default_language();

@@ -2,12 +2,13 @@
 
 use super::claim::Claims;
 use super::scalar::{self, Refusal};
+use super::sections::has_section;
 use super::{Entry, FileSource, Files, Hidden, ImageValue, PartialDate, Reference, Stored, Value};
 use super::{address, constraints, files};
 use crate::config::Site;
 use crate::content::SourceEntry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, nearest::nearest};
-use crate::markdown;
+use crate::markdown::{self, Body};
 use crate::raw::{Node, Span, Table, Value as Raw};
 use crate::schema::{EntryType, Field, FieldKind, Unknown};
 use indexmap::IndexMap;
@@ -65,7 +66,7 @@ impl Reader<'_> {
         let entry = Entry {
             title: title.unwrap_or_else(|| source.location.name().replace(['-', '_'], " ")),
             summary: take_text(&mut values, "summary"),
-            completeness: completeness(entry_type, &values),
+            completeness: completeness(entry_type, &values, &source.body, &address.lang),
             kind: entry_type.id.clone(),
             id: address.id,
             lang: address.lang,
@@ -103,6 +104,12 @@ impl OneEntry<'_> {
         let place = Place::span(self.source.file.clone(), span.clone());
         let found = Diagnostic::new(refusal.code, refusal.message).at(place);
         self.found.push(if refusal.help.is_empty() { found } else { found.help(refusal.help) });
+    }
+
+    /// The language that the file's place gives it, else the site's first.
+    pub fn lang(&self) -> &str {
+        let default = self.reader.site.settings.default_language();
+        self.source.location.lang.as_deref().unwrap_or(default)
     }
 
     /// Reads every key by the field that it means, in the order of the schema;
@@ -262,24 +269,14 @@ impl OneEntry<'_> {
         for field in fields.values() {
             let keys = std::iter::once(&field.name).chain(&field.aliases);
             let given = keys.filter_map(|key| table.get(key)).find(|node| !node.is_blank());
-            match given.or(field.default.as_ref()) {
-                Some(inner) => {
-                    if let Some(value) = self.value(field, inner) {
-                        constraints::check_value(self, field, &value, &inner.span);
-                        cells.push((field.name.clone(), value));
-                    }
-                }
-                None if field.required => {
-                    let refusal = Refusal {
-                        code: &codes::CONTENT_MISSING_FIELD,
-                        message: format!("`{}` is missing here", field.name),
-                        help: field.help.get("en", "en").to_owned(),
-                    };
-                    self.report(refusal, &node.span);
-                }
-                None => {}
+            if let Some(inner) = given.or(field.default.as_ref())
+                && let Some(value) = self.value(field, inner)
+            {
+                constraints::check_value(self, field, &value, &inner.span);
+                cells.push((field.name.clone(), value));
             }
         }
+        constraints::check_table(self, fields, &cells, &node.span);
         (!cells.is_empty()).then_some(Value::Table(cells))
     }
 
@@ -479,15 +476,22 @@ fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// Of the fields a type asks for, those that are filled, and all.
-fn completeness(entry_type: &EntryType, values: &IndexMap<String, Stored>) -> (u32, u32) {
-    let asked = entry_type
-        .fields
-        .values()
-        .filter(|field| !field.is_section() && !BOOKKEEPING.contains(&field.name.as_str()));
+fn completeness(
+    entry_type: &EntryType,
+    values: &IndexMap<String, Stored>,
+    body: &Body,
+    lang: &str,
+) -> (u32, u32) {
+    let asked =
+        entry_type.fields.values().filter(|field| !BOOKKEEPING.contains(&field.name.as_str()));
     let (mut filled, mut all) = (0, 0);
     for field in asked {
+        let has = match field.is_section() {
+            true => has_section(body, entry_type, field, lang),
+            false => values.get(&field.name).is_some_and(|stored| stored.span.is_some()),
+        };
         all += 1;
-        filled += u32::from(values.get(&field.name).is_some_and(|stored| stored.span.is_some()));
+        filled += u32::from(has);
     }
     (filled, all)
 }

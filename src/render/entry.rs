@@ -8,7 +8,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Heading};
-use crate::model::{Entry, Value, slug};
+use crate::model::{Entry, Value, section_of, slug};
 use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 
@@ -170,11 +170,14 @@ impl Renderer<'_> {
         if !rest.trim().is_empty() {
             parts.push(view::Part { html: rest, ..view::Part::default() });
         }
-        parts.extend(tops.into_iter().map(|at| view::Part {
-            name: section_of(entry_type, &headings[at].text, &entry.lang),
-            id: Some(headings[at].id.clone()),
-            title: Some(markdown::escape(&headings[at].text)),
-            html: one_level_down(&entry.body.section_html(at, links)),
+        parts.extend(tops.into_iter().map(|at| {
+            view::Part {
+                name: section_of(entry_type, &headings[at].text, &entry.lang)
+                    .map(|field| field.name.clone()),
+                id: Some(headings[at].id.clone()),
+                title: Some(markdown::escape(&headings[at].text)),
+                html: one_level_down(&entry.body.section_html(at, links)),
+            }
         }));
         parts
     }
@@ -276,20 +279,6 @@ fn inverse_label(field: &Field, lang: &str, default: &str) -> Option<String> {
         _ => None,
     };
     label(field).or_else(|| field.nested().find_map(label))
-}
-
-/// The section field that has a heading among its own, in the page's language
-/// or any other; case and blanks do not count.
-fn section_of(entry_type: &EntryType, heading: &str, lang: &str) -> Option<String> {
-    let wanted = slug(heading);
-    let means = |field: &&Field| match &field.kind {
-        FieldKind::Section(headings) => {
-            let own = headings.get(lang).into_iter().chain(headings.values());
-            own.flatten().any(|known| slug(known) == wanted)
-        }
-        _ => false,
-    };
-    entry_type.fields.values().find(means).map(|field| field.name.clone())
 }
 
 /// Headings one level deeper. Text is escaped, so `<h` opens only headings.

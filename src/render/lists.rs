@@ -408,11 +408,11 @@ impl Renderer<'_> {
         }
     }
 
-    fn description(&self, field: &str, id: &str, lang: &str) -> Option<String> {
+    fn description(&self, facet: &str, id: &str, lang: &str) -> Option<String> {
         let default = self.site.settings.default_language();
-        let mut fields =
-            self.site.schema.types.values().filter_map(|entry_type| entry_type.fields.get(field));
-        let FieldKind::Term(vocabulary) = &fields.next()?.item().kind else { return None };
+        let mut facets = self.site.schema.types.values().flat_map(|entry_type| entry_type.facets());
+        let field = facets.find(|of| of.name() == facet)?.field();
+        let FieldKind::Term(vocabulary) = &field.item().kind else { return None };
         let term = self.site.schema.vocabularies.get(vocabulary)?.terms.get(id)?;
         Some(term.description.get(lang, default).to_owned()).filter(|text| !text.is_empty())
     }
@@ -430,9 +430,7 @@ impl Renderer<'_> {
                 };
                 let facets: Vec<view::Facet> = facets
                     .values()
-                    .filter(|facet| {
-                        entry_type.fields.get(&facet.field).is_some_and(|field| field.facet)
-                    })
+                    .filter(|facet| entry_type.facets().any(|of| of.name() == facet.field))
                     .map(|facet| {
                         let count = facet.values.iter().filter(has).count();
                         self.facet_of(

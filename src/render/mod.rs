@@ -8,6 +8,7 @@ pub mod theme;
 pub mod assets;
 pub mod plural;
 pub mod locale;
+mod plain;
 pub mod functions;
 pub mod engine;
 pub mod shown;
@@ -19,6 +20,7 @@ mod links;
 mod values;
 mod entry;
 mod lists;
+mod audit;
 
 pub use assets::Assets;
 pub use engine::Engine;

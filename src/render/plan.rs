@@ -6,7 +6,7 @@
 
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
-use crate::model::{Entry, Model};
+use crate::model::Model;
 use crate::schema::EntryType;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
@@ -87,7 +87,7 @@ pub fn plan<'a>(
     for lang in &site.settings.languages {
         of_language(site, model, lang, &mut pages);
     }
-    for (at, entry) in model.entries.iter().enumerate().filter(|(_, entry)| !is_intro(entry)) {
+    for (at, entry) in model.entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
         let page = |url: &String, kind| Page { url: url.clone(), lang: entry.lang.clone(), kind };
         pages.push(page(&entry.url, PageKind::Entry(at)));
         pages.extend(entry.redirects.iter().map(|url| page(url, PageKind::Redirect(at))));
@@ -95,13 +95,8 @@ pub fn plan<'a>(
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });
     pages.sort_by(|a, b| a.url.cmp(&b.url));
-    let found = collisions(model, &mut pages, files);
+    let found = collisions(model, &pages, files);
     (pages, found)
-}
-
-/// Whether an entry is the introduction of a list or of the home page.
-pub fn is_intro(entry: &Entry) -> bool {
-    entry.kind == "index"
 }
 
 fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
@@ -146,11 +141,10 @@ pub fn list_key(entry_type: &EntryType) -> String {
     entry_type.folders.first().cloned().unwrap_or_default()
 }
 
-/// Reports two outputs that are one file on some disk, and drops a redirect
-/// from an address that is a page of its own (the page wins, with a finding).
+/// Reports two outputs that are one file on some disk.
 fn collisions<'a>(
     model: &Model,
-    pages: &mut Vec<Page>,
+    pages: &[Page],
     files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
@@ -159,7 +153,7 @@ fn collisions<'a>(
     for (path, place) in files {
         taken.insert(fold(path), (path.to_owned(), place));
     }
-    for page in pages.iter() {
+    for page in pages {
         let source = source(model, page);
         let Some((other, place)) = taken.get(&fold(&page.file())) else {
             taken.insert(fold(&page.file()), (page.url.clone(), source));

@@ -87,6 +87,7 @@ impl<'a> Renderer<'a> {
             pages,
         };
         renderer.narrowing = renderer.narrowing();
+        found.append(renderer.audit());
         (Some(renderer), found)
     }
 
@@ -139,6 +140,11 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn has_page(&self, url: &str) -> bool {
         self.pages.binary_search_by(|page| page.url.as_str().cmp(url)).is_ok()
+    }
+
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        self.model.assets.values().any(|asset| asset.url == path)
+            || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
     }
 
     fn not_found(&self, page: &Page) -> view::PageView {

@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 pub struct Theme {
     /// Its name: that of its folder, whatever `theme.toml` calls it.
     pub name: String,
-    /// The theme it builds on; `default` builds on none.
-    pub extends: Option<String>,
     /// By path under `templates/`: `entry.html`, `components/fields.html`.
     pub templates: BTreeMap<String, String>,
     /// By language tag.
@@ -24,15 +22,12 @@ pub struct Theme {
     pub assets: BTreeMap<String, Vec<u8>>,
 }
 
+/// What this room reads of `theme.toml`; `name` and `version` are for people, and
+/// `extends` has led the `config` room to the theme's parents.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Manifest {
-    #[allow(dead_code, reason = "for people and for a gallery of themes")]
-    name: String,
-    #[allow(dead_code, reason = "for people and for a gallery of themes")]
-    version: String,
+    /// A range of versions of this program.
     exempla: String,
-    extends: Option<String>,
 }
 
 /// The files of `themes/default`, embedded; a test holds the list to the folder.
@@ -131,7 +126,6 @@ impl Theme {
         } else {
             let manifest: Manifest = toml::from_str(&text).map_err(toml)?;
             fits(&manifest.exempla, env!("CARGO_PKG_VERSION"))?;
-            self.extends = manifest.extends;
         }
         Ok(())
     }

@@ -19,7 +19,12 @@ pub(super) struct Values<'a> {
 impl Values<'_> {
     /// What a field's value shows; nothing when it only names entries that are not published.
     pub fn show(&self, field: &Field, value: &Value) -> Option<Shown> {
-        let named = |id: &str| self.named(field, id);
+        self.show_in(&field.name, field, value)
+    }
+
+    /// The same for a value inside a field; `facet` is the name that its facet would have.
+    fn show_in(&self, facet: &str, field: &Field, value: &Value) -> Option<Shown> {
+        let named = |id: &str| self.named(facet, field, id);
         Some(match value {
             Value::Text(text) => Shown::Text(text.clone()),
             Value::Markdown(body) => {
@@ -50,13 +55,13 @@ impl Values<'_> {
             Value::Choice(id) => Shown::Choice(named(id)),
             Value::Term(id) => Shown::Term(named(id)),
             Value::Ref(reference) => self.reference(reference.target?),
-            Value::List(items) => self.list(field, items)?,
-            Value::Table(cells) => Shown::Table(self.cells(fields_of(field)?, cells)),
+            Value::List(items) => self.list(facet, field, items)?,
+            Value::Table(cells) => Shown::Table(self.cells(facet, fields_of(field)?, cells)),
         })
     }
 
     /// A code with its label in the page's language, and its page if visitors browse by it.
-    fn named(&self, field: &Field, id: &str) -> Named {
+    fn named(&self, facet: &str, field: &Field, id: &str) -> Named {
         let renderer = self.renderer;
         let site = renderer.site;
         let default = site.settings.default_language();
@@ -72,24 +77,29 @@ impl Values<'_> {
             FieldKind::Text | FieldKind::Region => slug(id),
             _ => id.to_owned(),
         };
-        Named { id: id.to_owned(), label, url: renderer.facet_page(self.lang, &field.name, &key) }
+        Named { id: id.to_owned(), label, url: renderer.facet_page(self.lang, facet, &key) }
     }
 
-    fn list(&self, field: &Field, items: &[Value]) -> Option<Shown> {
+    fn list(&self, facet: &str, field: &Field, items: &[Value]) -> Option<Shown> {
         if let FieldKind::Table(fields) = &field.item().kind {
-            return self.records(fields, items);
+            return self.records(facet, fields, items);
         }
         let shown: Vec<Shown> =
-            items.iter().filter_map(|item| self.show(field.item(), item)).collect();
+            items.iter().filter_map(|item| self.show_in(facet, field.item(), item)).collect();
         (!shown.is_empty()).then_some(Shown::List(shown))
     }
 
     /// Many tables with the same columns, without the columns that no row fills.
-    fn records(&self, fields: &IndexMap<String, Field>, items: &[Value]) -> Option<Shown> {
+    fn records(
+        &self,
+        facet: &str,
+        fields: &IndexMap<String, Field>,
+        items: &[Value],
+    ) -> Option<Shown> {
         let rows: Vec<Vec<Cell>> = items
             .iter()
             .filter_map(|item| match item {
-                Value::Table(cells) => Some(self.cells(fields, cells)),
+                Value::Table(cells) => Some(self.cells(facet, fields, cells)),
                 _ => None,
             })
             .filter(|row| !row.is_empty())
@@ -115,14 +125,23 @@ impl Values<'_> {
         (!rows.is_empty()).then_some(Shown::Records { columns, rows })
     }
 
-    fn cells(&self, fields: &IndexMap<String, Field>, cells: &[(String, Value)]) -> Vec<Cell> {
+    fn cells(
+        &self,
+        facet: &str,
+        fields: &IndexMap<String, Field>,
+        cells: &[(String, Value)],
+    ) -> Vec<Cell> {
         let default = self.renderer.site.settings.default_language();
         cells
             .iter()
             .filter_map(|(name, value)| {
                 let field = fields.get(name)?;
                 let label = field.label.get(self.lang, default).to_owned();
-                Some(Cell { name: name.clone(), label, value: self.show(field, value)? })
+                Some(Cell {
+                    name: name.clone(),
+                    label,
+                    value: self.show_in(&format!("{facet}-{name}"), field, value)?,
+                })
             })
             .collect()
     }

@@ -92,7 +92,40 @@ impl Sort {
     }
 }
 
+/// A field that visitors filter by: one of a type's, or one inside a table of it.
+#[derive(Debug, Clone, Copy)]
+pub struct FacetField<'s> {
+    /// The type's field.
+    pub outer: &'s Field,
+    /// The field inside it, if the facet lies in a table.
+    pub inner: Option<&'s Field>,
+}
+
+impl<'s> FacetField<'s> {
+    /// Its name, unique in a site: `countries`, `budget-band`.
+    pub fn name(&self) -> String {
+        match self.inner {
+            Some(inner) => format!("{}-{}", self.outer.name, inner.name),
+            None => self.outer.name.clone(),
+        }
+    }
+
+    /// The field whose values are the facet's.
+    pub fn field(&self) -> &'s Field {
+        self.inner.unwrap_or(self.outer)
+    }
+}
+
 impl EntryType {
+    /// The fields that visitors filter by, in order of declaration.
+    pub fn facets(&self) -> impl Iterator<Item = FacetField<'_>> {
+        self.fields.values().flat_map(|outer| {
+            let own = outer.facet.then_some(FacetField { outer, inner: None });
+            let nested = outer.nested().filter(|inner| inner.facet);
+            own.into_iter().chain(nested.map(move |inner| FacetField { outer, inner: Some(inner) }))
+        })
+    }
+
     /// The field that a front-matter key means: its name, or one of its aliases.
     pub fn field_of_key(&self, key: &str) -> Option<&Field> {
         self.fields

@@ -126,8 +126,9 @@ fn entry_type(
     }
 }
 
-/// The common fields, then those of the type's fieldsets, then its own, each
-/// laid over what came before under the same name.
+/// The common fields, those of the type's fieldsets and its own, each laid over
+/// what came before under the same name. In the order in which an editor meets
+/// them: title and summary, then what makes the type, then what all types share.
 fn type_fields(
     reader: &mut Reader<'_>,
     table: &Table,
@@ -156,6 +157,13 @@ fn type_fields(
     if let Some(own) = table.get("fields").and_then(|node| reader.table("fields", node)) {
         merged = merge::overlay(merged, own.clone());
     }
+    let rank = |name: &str| match name {
+        "title" => 0,
+        "summary" => 1,
+        name if common.get(name).is_none() => 2,
+        _ => 3,
+    };
+    merged.entries.sort_by_key(|(key, _)| rank(&key.text));
     fields(reader, &merged)
 }
 
@@ -187,9 +195,10 @@ fn field(reader: &mut Reader<'_>, name: &str, span: &Span, table: &Table) -> Opt
     };
     Some(Field {
         name: name.to_owned(),
-        label: table
-            .get("label")
-            .map_or_else(|| Localised::plain(title_case(name)), |n| reader.localised("label", n)),
+        label: match table.get("label") {
+            Some(node) => reader.localised("label", node),
+            None => default_label(name, &kind),
+        },
         help: table.get("help").map(|n| reader.localised("help", n)).unwrap_or_default(),
         required: flag(reader, table, "required").unwrap_or(false),
         required_if: conditions(reader, table),
@@ -410,6 +419,17 @@ fn need_text(
 ) -> Option<String> {
     let node = need(reader, name, span, table, key)?;
     reader.text(key, node)
+}
+
+/// A field's label where none is declared: a section's first heading, else its name.
+fn default_label(name: &str, kind: &FieldKind) -> Localised {
+    match kind {
+        FieldKind::Section(headings) => headings
+            .iter()
+            .filter_map(|(lang, all)| Some((lang.clone(), all.first()?.clone())))
+            .collect(),
+        _ => Localised::plain(title_case(name)),
+    }
 }
 
 /// `case-study` → `Case study`: a label where none is declared.

@@ -1,6 +1,8 @@
 //! The default theme, rendered: every template with a full and a minimal view,
 //! every component with a value of its type.
 
+mod style;
+
 use super::fixtures::{every_type, full, minimal};
 use super::*;
 use crate::diagnostic::Diagnostic;
@@ -8,6 +10,7 @@ use std::collections::BTreeMap;
 
 const TEMPLATES: &[&str] = &[
     "home",
+    "browse",
     "list",
     "term",
     "entry",
