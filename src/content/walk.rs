@@ -37,7 +37,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
         let message = format!("the content folder `{}` is not there", site.settings.content);
         let help = "make it, or name another with `content = \"…\"`";
         found.push(
-            Diagnostic::new(&codes::CONTENT_UNREADABLE, message)
+            Diagnostic::new(&codes::CONFIG_INVALID, message)
                 .at(Place::file("site.toml"))
                 .help(help),
         );
@@ -47,7 +47,10 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
     // One order on every file system: by the bytes of the names.
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !(is_hidden(entry) || ignored.is_match(relative(entry.path(), &root)))
+        entry.depth() == 0
+            || !(is_hidden(entry)
+                || is_output(entry)
+                || ignored.is_match(relative(entry.path(), &root)))
     });
     for entry in walk {
         match entry {
@@ -106,6 +109,11 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().first() == Some(&b'.')
+}
+
+/// Whether a folder is what a build wrote: it may lie among the entries.
+fn is_output(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(".exempla").is_dir()
 }
 
 fn is_markdown(rel: &str) -> bool {

@@ -161,7 +161,7 @@ impl Site {
     }
 }
 
-/// `\xff`, `\r`, `\0` and `\\` as the bytes that they mean.
+/// `\xff`, `\r`, `\0`, `\\` and `\{9*word}` as the bytes that they mean.
 fn unescape(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text.as_bytes();
@@ -171,6 +171,12 @@ fn unescape(text: &str) -> Vec<u8> {
                 let hex = [*high, *low];
                 let byte = u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap();
                 (push(out, byte), after)
+            }
+            (b'\\', [b'{', after @ ..]) => {
+                let end = after.iter().position(|byte| *byte == b'}').unwrap();
+                let (count, word) = std::str::from_utf8(&after[..end]).unwrap().split_once('*').unwrap();
+                out.extend(word.repeat(count.parse().unwrap()).into_bytes());
+                (out, &after[end + 1..])
             }
             (b'\\', [b'r', after @ ..]) => (push(out, b'\r'), after),
             (b'\\', [b'0', after @ ..]) => (push(out, 0), after),
