@@ -78,7 +78,8 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     let schema = schema::read(&mut reader, &model);
     let settings = read::settings(&mut reader, &own, &schema);
     found.append(reader.found);
-    let themes = theme::load(root, &settings.theme, &mut found);
+    let named = own.get("theme").map_or(Place::file(SITE_FILE), |node| layers.place(&node.span));
+    let themes = theme::load(root, &settings.theme, named, &mut found);
     (Some(Site { root: root.to_path_buf(), settings, schema, themes, layers }), found)
 }
 

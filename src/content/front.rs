@@ -45,8 +45,7 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
             Some(span) => Place::span(file.clone(), span),
             None => Place::file(file.clone()),
         };
-        let language = if fence == "---" { "YAML" } else { "TOML" };
-        let message = format!("this is not {language}: {}", error.message);
+        let message = format!("the front matter cannot be read here: {}", error.message);
         let help = if error.help.is_empty() { hint(fence) } else { &error.help };
         found.push(Diagnostic::new(&codes::CONTENT_SYNTAX, message).at(place).help(help));
     }

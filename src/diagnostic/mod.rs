@@ -118,9 +118,17 @@ fn shown(text: String) -> String {
         Some((at, _)) => format!("{} …", &text[..at]),
         None => text,
     };
-    let strange = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let strange =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     match text.contains(strange) {
-        true => text.chars().map(|c| if strange(c) { '\u{FFFD}' } else { c }).collect(),
+        true => {
+            let plain = |c: char| match c {
+                '\n' | '\t' => ' ',
+                c if strange(c) => '\u{FFFD}',
+                c => c,
+            };
+            text.chars().map(plain).collect()
+        }
         false => text,
     }
 }

@@ -35,7 +35,12 @@ pub(super) fn check(
                 let has = (field.name == "title" && has_title)
                     || (field.is_section()
                         && has_section(&of.source.body, entry_type, field, of.lang()));
-                if !has && of.source.whole && let Some(why) = needed(field, &sibling) {
+                // What was given but could not be read has been told already.
+                let given = !of.source.whole || of.gives(entry_type, &field.name);
+                if !has
+                    && !given
+                    && let Some(why) = needed(field, &sibling)
+                {
                     missing(of, entry_type, field, &why);
                 }
             }

@@ -370,7 +370,9 @@ impl OneEntry<'_> {
 
     fn source_file(&mut self, node: &Node) -> Option<FileSource> {
         let text = node.text().unwrap_or("").trim();
-        let result = if text.contains("://") || text.starts_with("//") {
+        let head = text.find([':', '/', '.']).map(|at| &text[at..]);
+        let has_scheme = head.is_some_and(|rest| rest.starts_with(':'));
+        let result = if has_scheme || text.starts_with("//") {
             scalar::url(text).map(FileSource::Remote)
         } else {
             files::locate(text, self.source.location.folder(), self.reader.files)
@@ -409,13 +411,14 @@ impl OneEntry<'_> {
         values.shift_remove("type");
         let id = self.safe_text(values, "id", true).unwrap_or_else(|| location.key.clone());
         let own = self.safe_text(values, "slug", false).map(|text| address::slug(&text));
-        let own_slug =
+        let mut own_slug =
             own.filter(|s| !s.is_empty()).unwrap_or_else(|| address::slug(location.name()));
         if own_slug.is_empty() && entry_type.url.contains("{slug}") {
             let message =
                 "the name of this file has no letter or digit to make an address of".into();
             let help = "rename the file, or give the entry a `slug`".into();
             self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &(0..0));
+            own_slug = "unnamed".to_owned();
         }
         let prefix = settings.prefix(&lang);
         let url = if entry_type.id == super::claim::INDEX {
@@ -473,13 +476,15 @@ impl OneEntry<'_> {
     /// Whether the entry says something on its publication that cannot be read.
     /// Findings may be turned off; what may be private is never published.
     fn doubtful(&self, entry_type: &EntryType, values: &IndexMap<String, Stored>) -> bool {
-        let unread = |(key, node): &(crate::raw::Key, Node)| {
-            let field = entry_type.field_of_key(&key.text).map(|field| field.name.as_str());
-            !node.is_blank()
-                && matches!(field, Some("private" | "draft" | "status" | "date"))
-                && field.is_some_and(|field| !values.contains_key(field))
-        };
-        !self.source.whole || self.source.front.entries.iter().any(unread)
+        let unread = |field| !values.contains_key(field) && self.gives(entry_type, field);
+        !self.source.whole || ["private", "draft", "status", "date"].into_iter().any(unread)
+    }
+
+    /// Whether the front matter has something for a field, sound or not.
+    pub fn gives(&self, entry_type: &EntryType, field: &str) -> bool {
+        self.source.front.entries.iter().any(|(key, node)| {
+            !node.is_blank() && entry_type.field_of_key(&key.text).is_some_and(|f| f.name == field)
+        })
     }
 
     fn hidden(&self, values: &mut IndexMap<String, Stored>) -> Option<Hidden> {

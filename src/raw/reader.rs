@@ -162,7 +162,8 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::List(items) => items.iter().filter_map(|item| self.table(key, item)).collect(),
             _ => {
-                let message = format!("`{key}` needs a list of tables, but this is {}", node.kind());
+                let message =
+                    format!("`{key}` needs a list of tables, but this is {}", node.kind());
                 let help = format!("write each of them under a line of its own: [[{key}]]");
                 self.report(&codes::CONFIG_WRONG_TYPE, &node.span, message, &help);
                 Vec::new()

@@ -3,11 +3,18 @@
 
 use super::SyntaxError;
 
+/// What is said of lists and tables within lists and tables within …
+pub(super) const TOO_DEEP: &str = "lists and tables are nested too deeply";
+
+const SIMPLER: &str = "no field needs that: write its value more simply";
+
 /// Rewrites a finding of the TOML parser; `written` is what stands at its place.
 pub(super) fn toml(error: &mut SyntaxError, written: &str) {
     let (message, help) = match error.message.as_str() {
         m if m.starts_with("string values must be quoted") => {
-            ("a text must stand in quotes", format!("write \"{}\"", written.trim()))
+            // A word processor makes other quotes than TOML knows.
+            let bare = written.trim().trim_matches(['“', '”', '„', '‘', '’', '«', '»']);
+            ("a text must stand in quotes", format!("write \"{bare}\""))
         }
         m if m.starts_with("invalid date") || m.starts_with("invalid datetime") => {
             return date(error, written);
@@ -22,11 +29,24 @@ pub(super) fn toml(error: &mut SyntaxError, written: &str) {
             ("a `[` has no `]`", String::new())
         }
         m if m.starts_with("unclosed inline table") => ("a `{` has no `}`", String::new()),
+        m if m.starts_with("cannot recurse") => (TOO_DEEP, SIMPLER.to_owned()),
         m if m.starts_with("duplicate key") => {
             ("this key occurs twice", "keep one of the two".to_owned())
         }
         m if m.starts_with("key with no value") => {
-            ("a key needs `=` and a value behind it", format!("write {} = \"…\"", written.trim()))
+            ("a key needs `=` and a value behind it", "write: key = \"value\"".to_owned())
+        }
+        m if m.starts_with("invalid unquoted key") => (
+            "a key has letters without accents, digits, `-` and `_`, and `=` behind it",
+            "write: key = \"value\"".to_owned(),
+        ),
+        m if m.starts_with("unexpected key or value") => (
+            "something stands behind the value",
+            "put the whole text in \"double quotes\", and write \\\" for a quote inside it"
+                .to_owned(),
+        ),
+        m if m.starts_with("invalid escape") || m.contains("escape") => {
+            ("a `\\` has a meaning in \"double quotes\"", "write \\\\ for it".to_owned())
         }
         _ => return,
     };
@@ -43,7 +63,8 @@ fn date(error: &mut SyntaxError, written: &str) {
         ),
         _ => (
             format!("`{}` is not a day that exists", written.trim()),
-            "write a day as 2024-05-31; other dates stand in quotes, such as \"2024-05\"".to_owned(),
+            "write a day as 2024-05-31; other dates stand in quotes, such as \"2024-05\""
+                .to_owned(),
         ),
     };
 }
@@ -58,10 +79,25 @@ pub(super) fn yaml(error: &mut SyntaxError) {
         m if m.contains("illegal placement of ':'") || m.contains("expected ',' or") => {
             ("a list or table above has no `]` or `}`", "close it, or write one `- item` a line")
         }
-        m if m.contains("cannot start any token") && m.contains('\t') || m.contains("tab") => {
+        m if m.contains("recursion limit") || m == TOO_DEEP => (TOO_DEEP, SIMPLER),
+        m if m.starts_with("unexpected character") && m.contains("\\u{") => {
+            ("a character that cannot be seen stands here", "delete it and write the line anew")
+        }
+        m if m.starts_with("unexpected character") => {
+            ("a text cannot begin with this character", "put the text in quotes")
+        }
+        m if m.contains("unknown anchor") => {
+            ("a text that begins with `*` must stand in quotes", "put the text in quotes")
+        }
+        m if m.contains("a tab") || m.contains("tabs") => {
             ("a tab cannot stand at the beginning of a line", "write blanks instead")
         }
-        m if m.contains("unexpected end of stream") || m.contains("EOF") => (
+        m if m.starts_with("invalid trailing content") => (
+            "something stands behind the closing quote",
+            "put the whole text in \"double quotes\", and write \\\" for a quote inside it",
+        ),
+        m if m.contains("occurs twice") => return error.help.push_str("keep one of the two"),
+        m if m.contains("unclosed quote") || m.contains("unexpected end of stream") => (
             "a text that begins with a quote must end with one",
             "look for a missing quote here or above",
         ),

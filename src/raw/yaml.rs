@@ -45,7 +45,7 @@ pub fn parse(text: &str, base: usize) -> (Table, Vec<SyntaxError>) {
         Some((_, span)) => {
             errors.push(SyntaxError {
                 message: "expected lines of the form `key: value`".into(),
-                help: String::new(),
+                help: "write a key before each value, such as title: \"…\"".into(),
                 span: Some(span),
             });
             Table::default()
@@ -91,7 +91,7 @@ impl Builder {
                 None => true,
             },
             Event::SequenceStart(..) | Event::MappingStart(..) if self.stack.len() >= DEEPEST => {
-                self.error(format!("lists and tables are nested more than {DEEPEST} deep"), span);
+                self.error(words::TOO_DEEP.to_owned(), span);
                 false
             }
             Event::SequenceStart(_, anchor, ..) => {

@@ -90,7 +90,9 @@ pub fn plan<'a>(
     for (at, entry) in model.entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
         let page = |url: &String, kind| Page { url: url.clone(), lang: entry.lang.clone(), kind };
         pages.push(page(&entry.url, PageKind::Entry(at)));
-        pages.extend(entry.redirects.iter().map(|url| page(url, PageKind::Redirect(at))));
+        // An entry that moved and came back may still list where it is.
+        let former = entry.redirects.iter().filter(|url| **url != entry.url);
+        pages.extend(former.map(|url| page(url, PageKind::Redirect(at))));
     }
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });

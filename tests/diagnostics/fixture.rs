@@ -44,12 +44,7 @@ impl Fixture {
                 (None, None) => {}
             }
         }
-        Self {
-            path: path.to_owned(),
-            head: head.to_owned(),
-            files,
-            expected: expected.to_owned(),
-        }
+        Self { path: path.to_owned(), head: head.to_owned(), files, expected: expected.to_owned() }
     }
 
     /// Compares what was printed with what is expected; `Err` shows both. With

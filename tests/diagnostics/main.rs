@@ -5,7 +5,11 @@
 //! What needs a running program or a look at the output is a test in Rust.
 
 mod fixture;
+mod program;
+mod safety;
 mod site;
+mod skip;
+mod unpublished;
 
 use exempla::diagnostic::codes;
 use fixture::Fixture;

@@ -25,7 +25,7 @@ folder = "notes"
 pub struct Site {
     folder: TempDir,
     /// What must live as long as the site: a lock that is held, a socket.
-    held: Vec<Box<dyn Any + Send>>,
+    held: Vec<Box<dyn Any + Send + Sync>>,
 }
 
 impl Site {
@@ -174,7 +174,8 @@ fn unescape(text: &str) -> Vec<u8> {
             }
             (b'\\', [b'{', after @ ..]) => {
                 let end = after.iter().position(|byte| *byte == b'}').unwrap();
-                let (count, word) = std::str::from_utf8(&after[..end]).unwrap().split_once('*').unwrap();
+                let (count, word) =
+                    std::str::from_utf8(&after[..end]).unwrap().split_once('*').unwrap();
                 out.extend(word.repeat(count.parse().unwrap()).into_bytes());
                 (out, &after[end + 1..])
             }
