@@ -1,5 +1,6 @@
 //! Findings and summaries, printed.
 
+use crate::config;
 use crate::diagnostic::{Diagnostics, Level, json, text};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -15,10 +16,7 @@ pub(super) enum Format {
 
 /// Prints findings, worst last so that they are seen.
 pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
-    let source = |file: &str| {
-        let bytes = std::fs::read(root.join(file)).ok()?;
-        String::from_utf8(bytes).ok()
-    };
+    let source = |file: &str| config::source_text(root, file);
     match format {
         Format::Json => print(&json::render(found.iter(), &source)),
         Format::Text => {
