@@ -6,6 +6,7 @@
 #![allow(dead_code)] // Each test binary uses its own part of this.
 
 pub mod page;
+pub mod source;
 
 use exempla::cli::{BuildOptions, Built, build};
 use exempla::config::BaseUrl;
