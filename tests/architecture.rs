@@ -62,7 +62,8 @@ fn files() -> Vec<(String, String, String)> {
         let room = name.split(['/', '.']).next().unwrap_or_default().to_owned();
         out.push((name, room, text));
     }
-    let tests: Vec<String> = out.iter().flat_map(|(name, _, text)| test_modules(name, text)).collect();
+    let tests: Vec<String> =
+        out.iter().flat_map(|(name, _, text)| test_modules(name, text)).collect();
     out.retain(|(name, ..)| !tests.iter().any(|test| name.starts_with(test.as_str())));
     for (_, _, text) in &mut out {
         *text = production(text);
@@ -165,7 +166,8 @@ fn only_the_rooms_that_may_touch_the_world() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // The words above still mean something: somebody uses each of the main ones.
-    for what in ["fs::read", "fs::write", "fs::rename", "std::env::", "Timestamp::now", "stderr()"] {
+    for what in ["fs::read", "fs::write", "fs::rename", "std::env::", "Timestamp::now", "stderr()"]
+    {
         assert!(files.iter().any(|(.., text)| text.contains(what)), "nobody uses {what}");
     }
 }

@@ -32,8 +32,7 @@ impl Adopted {
         let site = site.expect("it was built");
         let (collection, found) = content::load(&site);
         let today = PartialDate::parse(built::TODAY).expect("a date");
-        let (model, _) =
-            Model::build(&site, collection, found, Options { today, drafts: false });
+        let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
         let folder = site.content_dir();
         let types = site.schema.types.into_values().collect();
         Self { built, model, types, folder, content: site.settings.content }
@@ -54,8 +53,13 @@ impl Adopted {
 
     /// Files that are neither a page, nor published beside one, nor named in a finding.
     fn unaccounted(&self) -> Vec<String> {
-        let named: BTreeSet<&str> =
-            self.built.built.found.iter().filter_map(|one| Some(&*one.place.as_ref()?.file)).collect();
+        let named: BTreeSet<&str> = self
+            .built
+            .built
+            .found
+            .iter()
+            .filter_map(|one| Some(&*one.place.as_ref()?.file))
+            .collect();
         let is_known = |path: &str| {
             let page = self.entry(path).and_then(|entry| self.page(entry));
             page.is_some()

@@ -197,9 +197,14 @@ fn a_crawl_sees_what_is_wrong() {
         pages: Box::leak(Box::new(BTreeMap::from([
             (
                 "index.html".to_owned(),
-                page("<a href='/town/practices/a/#there'>a</a><a href='/elsewhere/'>b</a><img src='no.png'>"),
+                page(
+                    "<a href='/town/practices/a/#there'>a</a><a href='/elsewhere/'>b</a><img src='no.png'>",
+                ),
             ),
-            ("a/index.html".to_owned(), page("<p id=\"x\"><a href='../#'>home</a> <a href='?q=1#y'>y</a>")),
+            (
+                "a/index.html".to_owned(),
+                page("<p id=\"x\"><a href='../#'>home</a> <a href='?q=1#y'>y</a>"),
+            ),
             ("lost/index.html".to_owned(), page("<h1>x</h1>")),
         ]))),
     };

@@ -225,8 +225,7 @@ fn a_build_after_random_edits_equals_a_clean_one() {
 fn edit(site: &Copy, dice: &mut Dice, step: usize) -> String {
     // The pages stay: the menu names them.
     let is_entry = |path: &String| path.ends_with(".md") && !path.starts_with("pages/");
-    let entries: Vec<String> =
-        files(&site.content("")).into_keys().filter(is_entry).collect();
+    let entries: Vec<String> = files(&site.content("")).into_keys().filter(is_entry).collect();
     let path = &entries[dice.below(entries.len())];
     let file = site.content(path);
     let text = std::fs::read_to_string(&file).expect("an entry");

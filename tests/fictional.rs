@@ -33,11 +33,11 @@ fn fen() -> &'static Fen {
         let built = Site::build(&root, None);
         let site = config::load(&root).0.expect("it was built");
         let (collection, found) = content::load(&site);
-        let front = |entry: &content::SourceEntry| (entry.location.path.clone(), entry.front.clone());
+        let front =
+            |entry: &content::SourceEntry| (entry.location.path.clone(), entry.front.clone());
         let fronts = collection.entries.iter().map(front).collect();
         let today = PartialDate::parse(built::TODAY).expect("a date");
-        let (model, _) =
-            Model::build(&site, collection, found, Options { today, drafts: false });
+        let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
         Fen { built, site, model, fronts }
     })
 }
@@ -173,13 +173,15 @@ fn every_attribute_is_used() {
             "type" | "of" => some(&|field| matches!(field.kind, FieldKind::List(_))),
             "vocabulary" => some(&|field| matches!(field.kind, FieldKind::Term(_))),
             "choices" => some(&|field| matches!(field.kind, FieldKind::Choice(_))),
-            "to" => some(&|field| matches!(&field.kind, FieldKind::Ref { to, .. } if !to.is_empty())),
+            "to" => {
+                some(&|field| matches!(&field.kind, FieldKind::Ref { to, .. } if !to.is_empty()))
+            }
             "inverse" => {
                 some(&|field| matches!(&field.kind, FieldKind::Ref { inverse: Some(_), .. }))
             }
-            "inverse_label" => some(&|field| {
-                matches!(&field.kind, FieldKind::Ref { inverse_label, .. } if !inverse_label.is_empty())
-            }),
+            "inverse_label" => some(
+                &|field| matches!(&field.kind, FieldKind::Ref { inverse_label, .. } if !inverse_label.is_empty()),
+            ),
             "fields" => some(&|field| matches!(field.kind, FieldKind::Table(_))),
             // Sections have no key of their own; the test of types looks for their headings.
             "headings" => fen.site.schema.types["instrument"].fields["song"].is_section(),
@@ -262,7 +264,8 @@ fn long_lists_have_pages() {
     assert!(pages >= 2, "too few practices to need two pages");
     let mut seen = BTreeSet::new();
     for number in 1..=pages {
-        let url = if number == 1 { "practices/".into() } else { format!("practices/page/{number}/") };
+        let url =
+            if number == 1 { "practices/".into() } else { format!("practices/page/{number}/") };
         let page = fen.built.page(&url).unwrap_or_else(|| panic!("no page {url}"));
         let own = fen.model.entries.iter().filter(|e| e.kind == "practice" && e.lang == "en");
         seen.extend(own.filter(|e| page.main.contains(e.title.as_str())).map(|e| e.url.clone()));
@@ -291,7 +294,10 @@ fn translations_know_one_another() {
     assert!(fen.built.page("it/news/tallow-prices/").is_some());
     // What is not translated is listed all the same, marked by its language.
     let list = &fen.built.page("it/organisations/").expect("the Italian list").main;
-    assert!(list.contains("Saltmarsh Institute") || fen.built.page("it/organisations/page/2/").is_some());
+    assert!(
+        list.contains("Saltmarsh Institute")
+            || fen.built.page("it/organisations/page/2/").is_some()
+    );
 }
 
 #[test]

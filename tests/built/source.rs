@@ -16,9 +16,8 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 pub const ENTITY: char = 'ʭ';
 
 /// What stands for an alert's title or a task's box.
-const MARKERS: &[&str] = &[
-    "[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]", "[x]", "[X]",
-];
+const MARKERS: &[&str] =
+    &["[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]", "[x]", "[X]"];
 
 /// A text without what a reader never sees: template tags, then HTML tags and
 /// comments and the targets of links. Rough: it may leave a little too much.

@@ -50,7 +50,11 @@ fn holds(text: &str, wanted: &str) -> bool {
 }
 
 /// A value and those inside it, each with its field and the key it stands under.
-pub fn inner<'a>(field: &'a Field, key: &'a str, node: &'a Node) -> Vec<(&'a Field, &'a str, &'a Node)> {
+pub fn inner<'a>(
+    field: &'a Field,
+    key: &'a str,
+    node: &'a Node,
+) -> Vec<(&'a Field, &'a str, &'a Node)> {
     let mut out = vec![(field, key, node)];
     match (&field.kind, &node.value) {
         (FieldKind::List(item), Value::List(nodes)) => {
@@ -59,9 +63,8 @@ pub fn inner<'a>(field: &'a Field, key: &'a str, node: &'a Node) -> Vec<(&'a Fie
         (FieldKind::List(item), _) => out.extend(inner(item, key, node)),
         (FieldKind::Table(fields), Value::Table(table)) => {
             for (key, node) in &table.entries {
-                let means = |field: &&Field| {
-                    field.name == key.text || field.aliases.contains(&key.text)
-                };
+                let means =
+                    |field: &&Field| field.name == key.text || field.aliases.contains(&key.text);
                 if let Some(field) = fields.values().find(means) {
                     out.extend(inner(field, &key.text, node));
                 }
@@ -76,15 +79,35 @@ const MONTHS: [(&str, [&str; 12]); 2] = [
     (
         "en",
         [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September",
-            "October", "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ],
     ),
     (
         "it",
         [
-            "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
-            "settembre", "ottobre", "novembre", "dicembre",
+            "gennaio",
+            "febbraio",
+            "marzo",
+            "aprile",
+            "maggio",
+            "giugno",
+            "luglio",
+            "agosto",
+            "settembre",
+            "ottobre",
+            "novembre",
+            "dicembre",
         ],
     ),
 ];
@@ -223,7 +246,8 @@ impl Reader<'_> {
                 out.insert_str(at, group);
             }
         }
-        let fraction = if fraction.is_empty() { String::new() } else { format!("{decimal}{fraction}") };
+        let fraction =
+            if fraction.is_empty() { String::new() } else { format!("{decimal}{fraction}") };
         format!("{sign}{out}{fraction}")
     }
 
