@@ -30,6 +30,9 @@ pub use shown::{Piece, Shown};
 pub use site::Renderer;
 pub use theme::Theme;
 
+/// The folder of the search pack in the output.
+pub const SEARCH_PACK: &str = "assets/search/";
+
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub enum PageKind {
     Facet(String),
     /// The entries with a value: field, place of the value, number of the page from 1.
     Term(String, usize, usize),
+    /// The search page of a language.
+    Search,
     /// What a visitor gets who asks for what is not there.
     NotFound,
     /// A former address; the entry it leads to.
@@ -105,6 +107,9 @@ fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
         pages.push(Page { url: format!("{prefix}{url}"), lang: lang.to_owned(), kind })
     };
     add(String::new(), PageKind::Home);
+    if site.settings.search {
+        add("search/".into(), PageKind::Search);
+    }
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     let shown = model.shown.get(lang).map(Vec::as_slice).unwrap_or_default();
     for at in shown {
@@ -149,7 +154,6 @@ fn collisions<'a>(
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
     let mut taken: BTreeMap<String, (String, Option<Place>)> = BTreeMap::new();
-    let fold = |path: &str| path.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
     for (path, place) in files {
         taken.insert(fold(path), (path.to_owned(), place));
     }
@@ -177,6 +181,40 @@ fn collisions<'a>(
         found.push(diagnostic);
     }
     found
+}
+
+/// Reports every page, and every file that an entry uses, which would stand
+/// where Exempla puts a file of its own (`reserved`), or would need a folder there.
+pub fn encroaching<'a>(
+    model: &Model,
+    pages: &[Page],
+    reserved: impl IntoIterator<Item = &'a str>,
+) -> Diagnostics {
+    let reserved: BTreeMap<String, &str> =
+        reserved.into_iter().map(|path| (fold(path), path)).collect();
+    let of_pages = pages.iter().map(|page| (page.file(), source(model, page)));
+    let of_assets = model
+        .assets
+        .values()
+        .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
+    let check = |(path, source): (String, Option<Place>)| {
+        let path = fold(&path);
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let own = folders.chain([path.as_str()]).find_map(|part| reserved.get(part))?;
+        let message = format!("/{own} is the address of a file that Exempla makes itself");
+        let help = "rename the file, or give up this `slug` or former address";
+        let diagnostic = Diagnostic::new(&codes::OUTPUT_COLLISION, message).help(help);
+        Some(match source {
+            Some(source) => diagnostic.at(source),
+            None => diagnostic,
+        })
+    };
+    of_pages.chain(of_assets).filter_map(check).collect()
+}
+
+/// A path as a disk sees it that ignores case and Unicode forms.
+fn fold(path: &str) -> String {
+    path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// The file that a page is made from, if it is made from one.
