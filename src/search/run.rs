@@ -240,6 +240,11 @@ fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolved {
             }
         }
     }
+    // What most entries have is left out, unless there is nothing else to find.
+    let rare = |(stem, _): &(u32, f32)| index.common().binary_search(stem).is_err();
+    if boosts.iter().any(rare) {
+        boosts.retain(rare);
+    }
     for &(stem, boost) in &boosts {
         clauses.extend(anywhere(index, &[stem], boost).map(|query| (Occur::Should, query)));
     }

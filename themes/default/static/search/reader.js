@@ -181,15 +181,19 @@ class Pack {
       return text.match(/.{8}/g) ?? [];
     };
     if (m?.format !== "exempla-search" || m.version !== VERSION) throw damaged("version");
-    if (![m.types, m.fields, m.facetNames, m.dictionary?.first, m.dictionary.base, m.postings?.counts, m.frequent?.stems].every(list)) throw damaged("manifest");
+    if (![m.types, m.fields, m.facetNames, m.common, m.dictionary?.first, m.dictionary.base, m.frequent?.stems, m.frequent.firsts, m.frequent.counts].every(list)) throw damaged("manifest");
     this.load = load;
     this.kept = new Map();
     this.known = new Map();
+    this.common = new Set(m.common);
     this.norms = m.fields.map(([, , tokens]) => norms(tokens, m.documents));
-    this.shards = { dictionary: names(m.dictionary.names), cards: names(m.cards) };
-    this.postingsOf = this.located(m.postings, names);
-    let stem = 0;
-    m.frequent.words.split(" ").forEach((word, i) => this.known.set(word, [stem += m.frequent.stems[i]]));
+    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates"].map(kind => [kind, names(m[kind])]));
+    this.shards.dictionary = names(m.dictionary.names);
+    const sums = distances => (sum => distances.map(distance => sum += distance))(0);
+    const { words: frequent, stems, firsts, counts, names: near } = m.frequent;
+    const ordinals = sums(stems);
+    frequent.split(" ").forEach((word, i) => this.known.set(word, [ordinals[i]]));
+    this.near = { firsts: sums(firsts), counts, names: names(near) };
   }
 
   // A shard, fetched, checked and inflated once, and what `read` makes of it.
@@ -206,31 +210,39 @@ class Pack {
     return this.kept.get(name);
   }
 
-  // A function from stems to their blocks.
-  located({ counts, names: text }, names) {
-    const list = names(text), firsts = [];
-    let sum = 0;
-    for (const count of counts) firsts.push(sum), sum += count;
-    return async stem => {
-      const at = before(firsts, stem);
-      if (!(stem < sum)) throw damaged("stem");
-      const blocks = await this.shard(list[at], bytes => Array.from({ length: bytes.count(counts[at]) }, () => bytes.part()));
-      return blocks[stem - firsts[at]];
+  // The block of a stem, of the kind "postings" or "positions".
+  async block(stem, kind) {
+    const within = ({ firsts, counts, names }) => {
+      const at = before(firsts, stem), place = stem - firsts[at];
+      return place >= 0 && place < counts[at] && { name: names[at], count: counts[at], place };
     };
+    let found = kind === "postings" && within(this.near);
+    if (!found) {
+      const shard = await this.words(before(this.manifest.dictionary.base, stem));
+      if (!(found = within(shard[kind]))) throw damaged("stem");
+    }
+    const { name, count, place } = found;
+    return (await this.shard(name, bytes => Array.from({ length: bytes.count(count) }, () => bytes.part())))[place];
+  }
+
+  // The shard of the dictionary at a place.
+  words(at) {
+    return this.shard(this.shards.dictionary[at], bytes => this.dictionary(bytes, this.manifest.dictionary.base[at]));
   }
 
   // The words of the dictionary's shards that may begin so.
   async beginning(prefix) {
-    const { first, base } = this.manifest.dictionary;
+    const { first } = this.manifest.dictionary;
+    if (!first.length) return [];
     const from = before(first, prefix);
     let to = from + 1;
     while (to < first.length && first[to].startsWith(prefix)) to++;
-    const shards = await Promise.all(this.shards.dictionary.slice(from, to).map((name, i) =>
-      this.shard(name, bytes => this.dictionary(bytes, base[from + i]))));
-    return shards.flat().filter(word => word.text.startsWith(prefix));
+    const shards = await Promise.all(first.slice(from, to).map((_, i) => this.words(from + i)));
+    return shards.flatMap(({ list }) => list).filter(word => word.text.startsWith(prefix));
   }
 
-  dictionary(bytes, stem) {
+  dictionary(bytes, base) {
+    let stem = base;
     const count = bytes.count();
     const shared = bytes.numbers(count), more = bytes.numbers(count), frequency = bytes.numbers(count);
     const stems = shared.map(() => [stem = bytes.signed(stem)]);
@@ -239,11 +251,19 @@ class Pack {
     }
     const endings = bytes.string();
     let at = 0, text = "";
-    return shared.map((length, i) => {
+    const list = shared.map((length, i) => {
       text = text.slice(0, length) + endings.slice(at, at += more[i]);
       this.known.set(text, stems[i]);
       return { text, stems: stems[i], frequency: frequency[i] };
     });
+    const runs = () => {
+      const counts = bytes.numbers(bytes.number());
+      let first = base;
+      const firsts = counts.map(count => (first += count) - count);
+      const name = () => Array.from({ length: 4 }, () => bytes.byte().toString(16).padStart(2, "0")).join("");
+      return { firsts, counts, names: counts.map(name) };
+    };
+    return { list, postings: runs(), positions: runs() };
   }
 
   async find(word) {
@@ -295,7 +315,7 @@ class Pack {
 
   // A stem's postings: numbers, by field their places, frequencies and norms.
   async postings(stem) {
-    const block = await this.postingsOf(stem);
+    const block = await this.block(stem, "postings");
     if (block.postings) return block.postings;
     const bytes = new Bytes(block.list, block.at, block.end);
     const numbers = bytes.ascending(bytes.number());
@@ -322,9 +342,7 @@ class Pack {
 
   // By field and document of a stem's postings: its positions.
   async positions(postings) {
-    this.positionsOf ??= this.shard(this.manifest.positions, bytes => JSON.parse(bytes.string()))
-      .then(list => this.located(list, text => text.match(/.{8}/g) ?? []));
-    const block = await (await this.positionsOf)(postings.stem);
+    const block = await this.block(postings.stem, "positions");
     const bytes = new Bytes(block.list, block.at, block.end);
     return postings.fields.map(field => field.frequencies.map(count => bytes.ascending(count)));
   }
@@ -335,37 +353,37 @@ class Pack {
     return cards.get(number % BLOCK);
   }
 
-  facets() {
-    return this.shard(this.manifest.facets, bytes => {
-      const numbers = bytes.ascending(bytes.number());
-      const facets = JSON.parse(bytes.string());
-      for (const facet of facets) {
-        const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
-        const above = facet.values.map((_, at) => {
-          const all = new Set();
-          for (let up = at; up !== undefined && !all.has(up); up = facet.values[up]?.[2]) all.add(up);
-          return all;
-        });
-        facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
-        const own = bytes.numbers(numbers.length);
-        facet.column = new Map(own.map((count, i) => {
-          const all = new Set();
-          for (const value of bytes.ascending(count)) {
-            if (!above[value]) throw damaged("facet");
-            for (const up of above[value]) all.add(up);
-          }
-          return [numbers[i], all];
-        }));
-      }
-      return { numbers, facets };
+  numbers() {
+    return this.shard(this.shards.numbers[0], bytes => bytes.ascending(bytes.number()));
+  }
+
+  async facet(name) {
+    const { facetNames } = this.manifest;
+    const numbers = await this.numbers();
+    return this.shard(this.shards.facets[facetNames.indexOf(name)], bytes => {
+      const facet = { name, ...JSON.parse(bytes.string()) };
+      const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
+      const above = facet.values.map((_, at) => {
+        const all = new Set();
+        for (let up = at; up !== undefined && !all.has(up); up = facet.values[up]?.[2]) all.add(up);
+        return all;
+      });
+      facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
+      facet.column = new Map(bytes.numbers(numbers.length).map((count, i) => {
+        const all = new Set();
+        for (const value of bytes.ascending(count)) {
+          if (!above[value]) throw damaged("facet");
+          for (const up of above[value]) all.add(up);
+        }
+        return [numbers[i], all];
+      }));
+      return facet;
     });
   }
 
-  dates() {
-    return this.shard(this.manifest.dates, bytes => {
-      const numbers = bytes.ascending(bytes.number());
-      return new Map(numbers.map(number => [number, bytes.number()]));
-    });
+  async dates() {
+    const numbers = await this.numbers();
+    return this.shard(this.shards.dates[0], bytes => new Map(numbers.map(number => [number, bytes.number()])));
   }
 }
 
@@ -438,8 +456,12 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     [values].flat().map(value => ({ facet, value, refused: false })))];
   const ranked = query.words.length + query.phrases.length > 0 || help.has("nothing-to-search");
   // What the words do not decide is fetched beside them.
+  const { facetNames } = pack.manifest;
+  const shown = facetNames.filter(name => wanted === true || [wanted].flat().includes(name));
+  const needed = facetNames.filter(name => shown.includes(name) || asked.some(({ facet }) => facet === name));
   const aside = Promise.all([
-    wanted || asked.length || !ranked ? pack.facets() : null,
+    Promise.all(needed.map(name => pack.facet(name))),
+    ranked ? null : pack.numbers(),
     sort === "date" ? pack.dates() : null,
   ]);
   aside.catch(() => {});
@@ -455,6 +477,10 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     for (const [stem, boost] of meaning) boosts.set(stem, f((boosts.get(stem) ?? 0) + boost));
     if (instead) mends.push([query.words[i], instead]);
   });
+  // What most entries have is left out, unless there is nothing else to find.
+  if ([...boosts.keys()].some(stem => !pack.common.has(stem))) {
+    for (const stem of pack.common) boosts.delete(stem);
+  }
   for (const [i, readings] of phrases.entries()) {
     if (readings.length) continue;
     help.add("unknown-in-phrase");
@@ -476,14 +502,14 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     found = new Map([...own].filter(([number]) => found === scores || found.has(number)));
     for (const [number, score] of found) scores.set(number, (scores.get(number) ?? 0) + own.get(number));
   }
-  const [columns, dates] = await aside;
-  if (!ranked) found = new Map(columns.numbers.map(number => [number, 0]));
+  const [columns, all, dates] = await aside;
+  if (!ranked) found = new Map(all.map(number => [number, 0]));
   const out = new Map();
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
 
   const sieve = [];
   for (const { facet, value, refused } of asked) {
-    const column = columns.facets.find(({ name }) => name === facet);
+    const column = columns.find(({ name }) => name === facet);
     const at = column ? column.find(value) : -1;
     if (at < 0) help.add("unknown-value");
     if (!column) continue;
@@ -491,7 +517,8 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     if (!own) sieve.push(own = { column, refused, values: [] });
     if (at >= 0) own.values.push(at);
   }
-  const counts = wanted ? columns.facets.map(({ values }) => values.map(() => 0)) : [];
+  const counted = columns.filter(({ name }) => shown.includes(name));
+  const counts = counted.map(({ values }) => values.map(() => 0));
   const matching = [];
   for (const number of found.keys()) {
     if (out.has(number)) continue;
@@ -501,8 +528,8 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     });
     if (!failed.length) matching.push([number, f(scores.get(number) ?? 0)]);
     counts.forEach((own, i) => {
-      if (failed.every(({ column }) => column === columns.facets[i])) {
-        for (const value of columns.facets[i].column.get(number) ?? []) own[value]++;
+      if (failed.every(({ column }) => column === counted[i])) {
+        for (const value of counted[i].column.get(number) ?? []) own[value]++;
       }
     });
   }
@@ -518,7 +545,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   }));
   const result = { query: text, total: matching.length, hits, facets: {} };
   counts.forEach((own, i) => {
-    const { name, values } = columns.facets[i];
+    const { name, values } = counted[i];
     result.facets[name] = Object.fromEntries(values.map(([id], at) => [id, own[at]]).filter(([, count]) => count));
   });
   if (mends.length) {
