@@ -5,6 +5,7 @@
 //! scores for them are within a millionth.
 
 mod collections;
+mod damage;
 mod engine;
 mod queries;
 
