@@ -47,6 +47,7 @@ pub fn export(
             "lang": lang,
             "languages": counts,
             "documents": index.documents().len(),
+            "last": index.numbers().last().copied().unwrap_or(0),
             "types": types,
             "fields": fields,
             "facetNames": names,

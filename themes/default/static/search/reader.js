@@ -112,10 +112,20 @@ class Bytes {
     if (rest > this.end - this.at) throw damaged("count");
     return rest;
   }
-  numbers(count) { return Array.from({ length: this.count(count) }, () => this.number()); }
+  numbers(count) {
+    const numbers = new Uint32Array(this.count(count)), { list } = this;
+    for (let i = 0; i < count; i++) {
+      // One byte is the rule; the end is checked once, behind the loop.
+      if (list[this.at] < 128) numbers[i] = list[this.at++];
+      else numbers[i] = this.number();
+    }
+    if (this.at > this.end) throw damaged("short");
+    return numbers;
+  }
   ascending(count) {
-    let least = 0;
-    return this.numbers(count).map(gap => (least += gap + 1) - 1);
+    const numbers = this.numbers(count);
+    for (let i = 1; i < count; i++) numbers[i] += numbers[i - 1] + 1;
+    return numbers;
   }
   signed(from) {
     const value = this.number();
@@ -245,13 +255,13 @@ class Pack {
     let stem = base;
     const count = bytes.count();
     const shared = bytes.numbers(count), more = bytes.numbers(count), frequency = bytes.numbers(count);
-    const stems = shared.map(() => [stem = bytes.signed(stem)]);
+    const stems = Array.from(shared, () => [stem = bytes.signed(stem)]);
     for (const at of bytes.ascending(bytes.number())) {
       for (let n = bytes.count(); n > 0; n--) stems[at].push(bytes.signed(stems[at].at(-1)));
     }
     const endings = bytes.string();
     let at = 0, text = "";
-    const list = shared.map((length, i) => {
+    const list = Array.from(shared, (length, i) => {
       text = text.slice(0, length) + endings.slice(at, at += more[i]);
       this.known.set(text, stems[i]);
       return { text, stems: stems[i], frequency: frequency[i] };
@@ -261,7 +271,7 @@ class Pack {
       let first = base;
       const firsts = counts.map(count => (first += count) - count);
       const name = () => Array.from({ length: 4 }, () => bytes.byte().toString(16).padStart(2, "0")).join("");
-      return { firsts, counts, names: counts.map(name) };
+      return { firsts, counts, names: Array.from(counts, name) };
     };
     return { list, postings: runs(), positions: runs() };
   }
@@ -318,14 +328,16 @@ class Pack {
     const block = await this.block(stem, "postings");
     if (block.postings) return block.postings;
     const bytes = new Bytes(block.list, block.at, block.end);
-    const numbers = bytes.ascending(bytes.number());
+    const numbers = this.within(bytes.ascending(bytes.number()));
     const fields = Array.from({ length: bytes.count() }, () => {
       const field = bytes.number(), count = bytes.count();
       if (!(field < this.norms.length) || count > numbers.length) throw damaged("field");
       const places = count < numbers.length ? bytes.ascending(count) : null;
+      if (places?.[count - 1] >= numbers.length) throw damaged("place");
+      const own = places ? places.map(place => numbers[place]) : numbers;
       const frequencies = bytes.numbers(count);
       bytes.count(count);
-      return { field, count, places, frequencies, norms: bytes.list.subarray(bytes.at, bytes.at += count) };
+      return { field, count, numbers: own, frequencies, norms: bytes.list.subarray(bytes.at, bytes.at += count) };
     });
     return block.postings = { stem, numbers, fields, bytes };
   }
@@ -335,7 +347,7 @@ class Pack {
     if (!postings.head) {
       const { numbers, bytes } = postings, size = numbers.length;
       const places = size > HEAD ? bytes.ascending(HEAD) : [...numbers.keys()];
-      postings.head = new Map(places.map(place => [numbers[place], card(bytes)]));
+      postings.head = new Map(Array.from(places, place => [numbers[place], card(bytes)]));
     }
     return postings.head;
   }
@@ -344,17 +356,23 @@ class Pack {
   async positions(postings) {
     const block = await this.block(postings.stem, "positions");
     const bytes = new Bytes(block.list, block.at, block.end);
-    return postings.fields.map(field => field.frequencies.map(count => bytes.ascending(count)));
+    return postings.fields.map(field => Array.from(field.frequencies, count => bytes.ascending(count)));
   }
 
   async card(number) {
     const cards = await this.shard(this.shards.cards[Math.floor(number / BLOCK)], bytes =>
-      new Map(bytes.ascending(bytes.number()).map(at => [at, card(bytes)])));
+      new Map(Array.from(bytes.ascending(bytes.number()), at => [at, card(bytes)])));
     return cards.get(number % BLOCK);
   }
 
   numbers() {
-    return this.shard(this.shards.numbers[0], bytes => bytes.ascending(bytes.number()));
+    return this.shard(this.shards.numbers[0], bytes => this.within(bytes.ascending(bytes.number())));
+  }
+
+  // Ascending numbers, none of them past the last document's.
+  within(numbers) {
+    if (numbers.at(-1) > this.manifest.last) throw damaged("document");
+    return numbers;
   }
 
   async facet(name) {
@@ -369,21 +387,30 @@ class Pack {
         return all;
       });
       facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
-      facet.column = new Map(bytes.numbers(numbers.length).map((count, i) => {
+      // Values by number, from one place to the next, broader ones included.
+      const values = [], ends = new Uint32Array(this.manifest.last + 2);
+      bytes.numbers(numbers.length).forEach((count, i) => {
         const all = new Set();
         for (const value of bytes.ascending(count)) {
           if (!above[value]) throw damaged("facet");
           for (const up of above[value]) all.add(up);
         }
-        return [numbers[i], all];
-      }));
+        values.push(...all);
+        ends[numbers[i] + 1] = values.length;
+      });
+      for (let i = 1; i < ends.length; i++) ends[i] = Math.max(ends[i], ends[i - 1]);
+      Object.assign(facet, { named: Uint32Array.from(values), ends });
       return facet;
     });
   }
 
   async dates() {
     const numbers = await this.numbers();
-    return this.shard(this.shards.dates[0], bytes => new Map(numbers.map(number => [number, bytes.number()])));
+    return this.shard(this.shards.dates[0], bytes => {
+      const dates = new Uint32Array(this.manifest.last + 1);
+      for (const number of numbers) dates[number] = bytes.number();
+      return dates;
+    });
   }
 }
 
@@ -420,7 +447,20 @@ function edits(a, b, most) {
 
 // --- Answering ---
 
-// Adds to `scores` what a stem, or several in a row, score by number.
+// Scores by number, with the list of the numbers that have one.
+class Scores {
+  constructor(last) {
+    this.of = new Float64Array(last + 1);
+    this.has = new Uint8Array(last + 1);
+    this.list = [];
+  }
+  add(number, score) {
+    if (!this.has[number]) this.has[number] = 1, this.list.push(number);
+    this.of[number] += score;
+  }
+}
+
+// Adds to `scores` what a stem, or several in a row, score.
 async function add(pack, stems, boost, scores) {
   const { fields, documents } = pack.manifest;
   const [first, ...rest] = await Promise.all(stems.map(stem => pack.postings(stem)));
@@ -431,24 +471,22 @@ async function add(pack, stems, boost, scores) {
     const counts = [list.count, ...others.map((at, k) => rest[k].fields[at].count)];
     const rarity = counts.reduce((sum, count) => f(sum + idf(count, documents)), 0);
     const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
-    const tails = others.map((at, k) => byNumber(rest[k], rest[k].fields[at], places[k + 1][at]));
-    for (let j = 0; j < list.count; j++) {
-      const number = first.numbers[list.places ? list.places[j] : j];
-      let count = list.frequencies[j];
+    const tails = others.map((at, k) => byNumber(rest[k].fields[at], places[k + 1][at]));
+    const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
+    for (let j = 0; j < numbers.length; j++) {
+      let count = frequencies[j];
       if (rest.length) {
-        const follow = tails.map(tail => tail.get(number));
+        const follow = tails.map(tail => tail.get(numbers[j]));
         count = follow.every(Boolean) ? places[0][i][j].filter(at => follow.every((set, k) => set.has(at + k + 1))).length : 0;
         if (!count) continue;
       }
-      const score = f(weight * f(count / f(count + pack.norms[list.field][list.norms[j]])));
-      scores.set(number, (scores.get(number) ?? 0) + score);
+      scores.add(numbers[j], f(weight * f(count / f(count + cost[norms[j]]))));
     }
   });
   return first;
 }
 
-const byNumber = (postings, list, positions) => new Map(positions.map((own, j) =>
-  [postings.numbers[list.places ? list.places[j] : j], new Set(own)]));
+const byNumber = (list, positions) => new Map(positions.map((own, j) => [list.numbers[j], new Set(own)]));
 
 async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10, offset = 0, typing = false, facets: wanted = true }) {
   const query = parse(text, pack.manifest.facetNames), { help } = query;
@@ -493,19 +531,19 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const stems = new Set([...boosts.keys(), ...phrases.flat(2)]);
   await Promise.all([...stems, ...excluded.flat(2)].map(stem => pack.postings(stem)));
 
-  const scores = new Map(), heads = [];
+  const { last: most } = pack.manifest;
+  const scores = new Scores(most), out = new Scores(most), heads = [];
   for (const [stem, boost] of boosts) heads.push(await add(pack, [stem], boost, scores));
-  let found = scores;
-  for (const readings of phrases) {
-    const own = new Map();
+  let found = scores.list;
+  for (const [i, readings] of phrases.entries()) {
+    const own = new Scores(most);
     for (const reading of readings) heads.push(await add(pack, reading, 1, own));
-    found = new Map([...own].filter(([number]) => found === scores || found.has(number)));
-    for (const [number, score] of found) scores.set(number, (scores.get(number) ?? 0) + own.get(number));
+    found = i ? found.filter(number => own.has[number]) : own.list;
+    for (const number of found) scores.of[number] += own.of[number];
   }
-  const [columns, all, dates] = await aside;
-  if (!ranked) found = new Map(all.map(number => [number, 0]));
-  const out = new Map();
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
+  const [columns, all, dates] = await aside;
+  if (!ranked) found = all;
 
   const sieve = [];
   for (const { facet, value, refused } of asked) {
@@ -514,36 +552,52 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     if (at < 0) help.add("unknown-value");
     if (!column) continue;
     let own = sieve.find(other => other.column === column && other.refused === refused);
-    if (!own) sieve.push(own = { column, refused, values: [] });
-    if (at >= 0) own.values.push(at);
+    if (!own) sieve.push(own = { column, refused, values: new Set() });
+    if (at >= 0) own.values.add(at);
   }
   const counted = columns.filter(({ name }) => shown.includes(name));
-  const counts = counted.map(({ values }) => values.map(() => 0));
-  const matching = [];
-  for (const number of found.keys()) {
-    if (out.has(number)) continue;
-    const failed = sieve.filter(({ column, values, refused }) => {
-      const own = column.column.get(number);
-      return values.some(value => own?.has(value)) === refused;
-    });
-    if (!failed.length) matching.push([number, f(scores.get(number) ?? 0)]);
-    counts.forEach((own, i) => {
-      if (failed.every(({ column }) => column === counted[i])) {
-        for (const value of counted[i].column.get(number) ?? []) own[value]++;
+  const counts = counted.map(({ values }) => new Uint32Array(values.length));
+  const top = [], end = offset + limit;
+  const better = dates
+    ? (a, b) => dates[b.number] - dates[a.number] || a.number - b.number
+    : (a, b) => b.score - a.score || a.number - b.number;
+  let total = 0;
+  for (const number of found) {
+    if (out.has[number]) continue;
+    // The one facet whose filters this document fails; null if several.
+    let failed;
+    for (const { column, values, refused } of sieve) {
+      let has = false;
+      for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
+      if (has === refused) failed = failed && failed !== column ? null : column;
+      if (failed === null) break;
+    }
+    if (failed === undefined) {
+      total++;
+      const hit = { number, score: f(scores.of[number]) };
+      if (top.length < end || end && better(hit, top[end - 1]) < 0) {
+        let at = top.length;
+        while (at > 0 && better(hit, top[at - 1]) < 0) at--;
+        top.splice(at, 0, hit);
+        if (top.length > end) top.pop();
       }
-    });
+    }
+    for (let k = 0; k < counted.length; k++) {
+      if (failed !== undefined && failed !== counted[k]) continue;
+      const { ends, named } = counted[k], own = counts[k];
+      for (let i = ends[number]; i < ends[number + 1]; i++) own[named[i]]++;
+    }
   }
-  matching.sort(([a, x], [b, y]) => (dates ? (dates.get(b) ?? 0) - (dates.get(a) ?? 0) : y - x) || a - b);
 
   const wordStems = word => pack.known.get(word)?.some(stem => stems.has(stem));
   // The passage of the rarest word says most.
   heads.sort((a, b) => a.numbers.length - b.numbers.length);
-  const hits = await Promise.all(matching.slice(offset, offset + limit).map(async ([number, score]) => {
+  const hits = await Promise.all(top.slice(offset).map(async ({ number, score }) => {
     const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
     const { type, id, url, title, text } = near ?? await pack.card(number) ?? (() => { throw damaged("card"); })();
     return { id, type: pack.manifest.types[type], lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
   }));
-  const result = { query: text, total: matching.length, hits, facets: {} };
+  const result = { query: text, total, hits, facets: {} };
   counts.forEach((own, i) => {
     const { name, values } = counted[i];
     result.facets[name] = Object.fromEntries(values.map(([id], at) => [id, own[at]]).filter(([, count]) => count));
