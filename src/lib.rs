@@ -18,5 +18,7 @@ pub mod content;
 pub mod model;
 pub mod check;
 pub mod render;
+pub mod search;
+pub mod exports;
 pub mod output;
 pub mod cli;

@@ -4,10 +4,11 @@ use super::report::{self, Format, count, eprint};
 use super::{BROKEN, FINDINGS, FINE, site_root};
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
+use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
 use crate::output::{Output, Summary};
-use crate::render::{Page, Renderer};
-use crate::{check, content};
+use crate::render::{Page, Renderer, SEARCH_PACK};
+use crate::{check, content, search};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -224,10 +225,13 @@ impl Built {
             return true;
         };
         self.pages = renderer.pages().len();
+        let (exports, mut found) = Exports::new(&renderer);
+        found.relevel(&site.settings.levels);
+        self.found.append(found);
         if self.found.has_errors() {
             return true;
         }
-        match write(&renderer, &root.join(&options.output), options.progress) {
+        match write(&renderer, &exports, &root.join(&options.output), options.progress) {
             Ok(summary) => self.summary = Some(summary),
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
@@ -247,6 +251,7 @@ struct Stopped {
 
 fn write(
     renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
     folder: &Path,
     progress: Option<fn(usize, usize)>,
 ) -> Result<Summary, Stopped> {
@@ -258,7 +263,7 @@ fn write(
     let failures: Vec<Failure> = pages
         .par_iter()
         .filter_map(|page| {
-            let result = write_page(renderer, &output, page).err();
+            let result = write_page(renderer, exports, &output, page).err();
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(progress) = progress {
                 progress(done, pages.len());
@@ -282,7 +287,34 @@ fn write(
             .put(&asset.url, *blake3::hash(&bytes).as_bytes(), &bytes)
             .map_err(|found| disk(Box::new(found)))?;
     }
+    for path in exports.paths() {
+        let bytes = exports.file(path).unwrap_or_default();
+        output
+            .put(path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    for (path, bytes) in search_pack(renderer).map_err(disk)? {
+        output
+            .put(&path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
     output.commit().map_err(|found| Stopped { found, broken: true })
+}
+
+/// The files by which a browser searches the site: output path and bytes.
+fn search_pack(renderer: &Renderer<'_>) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
+    let site = renderer.site();
+    if !site.settings.search {
+        return Ok(Vec::new());
+    }
+    let documents = search::documents::documents(renderer);
+    let settings = search::documents::settings(site, renderer.model());
+    let pack = search::Search::build(documents, &settings).and_then(|search| search.pack());
+    let in_place = |(path, bytes)| (format!("{SEARCH_PACK}{path}"), bytes);
+    match pack {
+        Ok(files) => Ok(files.into_iter().map(in_place).collect()),
+        Err(error) => Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, error.to_string()))),
+    }
 }
 
 /// A page that could not be made or written.
@@ -291,9 +323,15 @@ struct Failure {
     disk: bool,
 }
 
-fn write_page(renderer: &Renderer<'_>, output: &Output, page: &Page) -> Result<(), Failure> {
+fn write_page(
+    renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
+    output: &Output,
+    page: &Page,
+) -> Result<(), Failure> {
     let template = |found| Failure { found, disk: false };
-    let view = renderer.view(page).map_err(template)?;
+    let mut view = renderer.view(page).map_err(template)?;
+    exports.furnish(page, &mut view);
     let fingerprint = fingerprint(renderer, &view);
     let file = page.file();
     if output.keep(&file, &fingerprint) {

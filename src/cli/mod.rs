@@ -7,6 +7,7 @@ mod init;
 mod new;
 mod report;
 mod schema;
+mod search;
 
 use crate::config;
 use crate::diagnostic::Diagnostics;
@@ -42,6 +43,8 @@ enum Verb {
     New(new::Args),
     /// Build the site
     Build(build::Args),
+    /// Search the site
+    Search(search::Args),
     /// Show the types, fields and vocabularies that entries may use
     Schema(schema::Args),
     /// Print a script that completes commands in a shell
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
         Verb::Init(args) => init::run(&args),
         Verb::New(args) => new::run(root, &args),
         Verb::Build(args) => build::run(root, &args),
+        Verb::Search(args) => search::run(root, &args),
         Verb::Schema(args) => schema::run(root, &args),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "exempla", &mut std::io::stdout());

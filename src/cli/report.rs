@@ -1,5 +1,6 @@
 //! Findings and summaries, printed.
 
+use crate::config;
 use crate::diagnostic::{Diagnostics, json, text};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -15,11 +16,7 @@ pub(super) enum Format {
 
 /// Prints findings.
 pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
-    let source = |file: &str| {
-        // What is not UTF-8 still has lines, and places before its first bad byte.
-        let bytes = std::fs::read(root.join(file)).ok()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
-    };
+    let source = |file: &str| config::source_text(root, file);
     match format {
         Format::Json => print(&json::render(found.iter(), &source)),
         Format::Text => {

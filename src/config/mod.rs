@@ -51,6 +51,14 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(SITE_FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// The text of a file that a finding names, to show the lines it is about;
+/// `None` when there is none to show.
+pub fn source_text(root: &Path, file: &str) -> Option<String> {
+    // What is not UTF-8 still has lines, and places before its first bad byte.
+    let bytes = std::fs::read(root.join(file)).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Reads the configuration of the site in `root`. There is no site when
 /// `site.toml` is absent or is not TOML; otherwise what is sound is returned
 /// beside what was found wrong.

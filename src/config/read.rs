@@ -6,7 +6,7 @@ use super::settings::{
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};
 use crate::markdown::HtmlPolicy;
-use crate::raw::reader::{Reader, is_language_tag, suggest};
+use crate::raw::reader::{Reader, boolean, is_language_tag, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::{Localised, Schema, Sort, presets};
 use indexmap::IndexMap;
@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "html",
     "allow_hosts",
     "licence",
+    "search",
     "per_page",
     "edit_url",
     "publisher",
@@ -76,6 +77,10 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
             .unwrap_or(HtmlPolicy::Sanitise),
         allow_hosts: texts(reader, "allow_hosts"),
         licence: text(reader, "licence"),
+        search: table
+            .get("search")
+            .and_then(|n| reader.parsed("search", n, "true or false", boolean))
+            .unwrap_or(true),
         per_page: table
             .get("per_page")
             .and_then(|n| {

@@ -33,6 +33,8 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// The SPDX id of the content's licence.
     pub licence: Option<String>,
+    /// Whether the site has a search page and its pack.
+    pub search: bool,
     /// Cards on one page of a list.
     pub per_page: usize,
     /// Where a visitor can suggest a change; `{path}` is the entry's file.

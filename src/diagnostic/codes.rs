@@ -85,6 +85,8 @@ codes! {
     CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
     CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";
 
+    SEARCH_FAILED = "search/failed", Error, "The search index cannot be built.";
+
     OUTPUT_COLLISION = "output/collision", Error, "Two pages or files would have the same address.";
     OUTPUT_MISPLACED = "output/misplaced", Error, "The output folder is the site's own, or holds its sources.";
     OUTPUT_FOREIGN_FILE = "output/foreign-file", Error, "A file that Exempla did not write stands where a page should go.";

@@ -39,9 +39,12 @@ pub(super) fn join(
             joiner.value(field, &mut stored.value, &mut |field, target| {
                 if let FieldKind::Ref { inverse: Some(inverse), .. } = &field.kind {
                     let link = Incoming { from, field: name.clone(), inverse: inverse.clone() };
-                    let links: &mut Vec<Incoming> = &mut incoming[target];
-                    if !links.contains(&link) {
-                        links.push(link);
+                    // The other end is the entry in every language that it is written in.
+                    for end in index.group(&kinds[target].0) {
+                        let links: &mut Vec<Incoming> = &mut incoming[end];
+                        if !links.contains(&link) {
+                            links.push(link.clone());
+                        }
                     }
                 }
             });

@@ -105,13 +105,14 @@ impl Node {
         }
     }
 
-    /// Whether nothing was written here: null, or text of blanks only.
+    /// Whether nothing was written here: null, text of blanks only, or a form
+    /// that nobody filled in.
     pub fn is_blank(&self) -> bool {
         match &self.value {
             Value::Null => true,
             Value::Scalar(text) => text.trim().is_empty(),
-            Value::List(items) => items.is_empty(),
-            Value::Table(_) => false,
+            Value::List(items) => items.iter().all(Self::is_blank),
+            Value::Table(table) => table.entries.iter().all(|(_, node)| node.is_blank()),
         }
     }
 

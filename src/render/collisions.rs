@@ -56,6 +56,35 @@ pub(super) fn settle<'a>(
     found
 }
 
+/// Reports every page, and every file that an entry uses, which would stand
+/// where Exempla puts a file of its own (`reserved`), or would need a folder there.
+pub fn encroaching<'a>(
+    model: &Model,
+    pages: &[Page],
+    reserved: impl IntoIterator<Item = &'a str>,
+) -> Diagnostics {
+    let reserved: BTreeMap<String, &str> =
+        reserved.into_iter().map(|path| (fold(path), path)).collect();
+    let of_pages = pages.iter().map(|page| (page.file(), source(model, page)));
+    let of_assets = model
+        .assets
+        .values()
+        .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
+    let check = |(path, source): (String, Option<Place>)| {
+        let path = fold(&path);
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let own = folders.chain([path.as_str()]).find_map(|part| reserved.get(part))?;
+        let message = format!("/{own} is the address of a file that Exempla makes itself");
+        let help = "rename the file, or give up this `slug` or former address";
+        let diagnostic = Diagnostic::new(&codes::OUTPUT_COLLISION, message).help(help);
+        Some(match source {
+            Some(source) => diagnostic.at(source),
+            None => diagnostic,
+        })
+    };
+    of_pages.chain(of_assets).filter_map(check).collect()
+}
+
 /// A path as a disk sees it that ignores case and folds Unicode forms.
 fn fold(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).nfc().collect()

@@ -261,7 +261,7 @@ impl Renderer<'_> {
     }
 
     /// The whole address of a link within the site.
-    fn absolute(&self, link: &str) -> String {
+    pub(super) fn absolute(&self, link: &str) -> String {
         if link.starts_with('/') {
             format!("{}{link}", self.site.settings.base_url.origin())
         } else {

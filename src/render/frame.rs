@@ -32,7 +32,12 @@ fn of_language(site: &Site, model: &Model, lang: &str, found: &mut Diagnostics) 
         url: settings.base_url.absolute(""),
         base_path: settings.base_url.path().to_owned(),
         home_url: settings.base_url.link(&settings.prefix(lang)),
-        search_url: None,
+        search_url: settings
+            .search
+            .then(|| settings.base_url.link(&format!("{}search/", settings.prefix(lang)))),
+        search_pack: settings.search.then(|| settings.base_url.link(super::SEARCH_PACK)),
+        opensearch_url: None,
+        manifest_url: None,
         languages: Vec::new(),
         navigation: settings.navigation.iter().map(|link| links.nav(link)).collect(),
         footer: view::Footer {
@@ -199,6 +204,7 @@ impl Renderer<'_> {
             feeds: Vec::new(),
             image: None,
             json_ld: None,
+            meta: Vec::new(),
             noindex: matches!(page.kind, PageKind::NotFound | PageKind::Redirect(_)),
         }
     }
@@ -213,7 +219,7 @@ impl Renderer<'_> {
     }
 
     /// The link to a page of the site.
-    pub(super) fn link(&self, url: &str) -> String {
+    pub fn link(&self, url: &str) -> String {
         encode(&self.site.settings.base_url.link(url))
     }
 }

@@ -61,3 +61,39 @@ impl Resolve for BodyLinks<'_> {
         }
     }
 }
+
+/// The same, for a reader outside the site: every address is whole.
+struct Elsewhere<'a> {
+    inside: BodyLinks<'a>,
+}
+
+impl Resolve for Elsewhere<'_> {
+    fn link(&self, index: usize, target: &str) -> Option<String> {
+        let renderer = self.inside.renderer;
+        match target.starts_with('#') {
+            true => Some(format!(
+                "{}{target}",
+                renderer.absolute(&renderer.link(&self.inside.entry.url))
+            )),
+            false => Some(renderer.absolute(&self.inside.link(index, target)?)),
+        }
+    }
+
+    fn image(&self, index: usize, src: &str) -> Option<ImageView> {
+        let image = self.inside.image(index, src)?;
+        Some(ImageView { url: self.inside.renderer.absolute(&image.url), ..image })
+    }
+
+    fn label(&self, label: Label) -> Cow<'_, str> {
+        self.inside.label(label)
+    }
+}
+
+impl Renderer<'_> {
+    /// An entry's body as a reader outside the site needs it.
+    pub fn body_elsewhere(&self, entry: &Entry) -> String {
+        entry
+            .body
+            .to_html(&Elsewhere { inside: BodyLinks { renderer: self, entry, lang: &entry.lang } })
+    }
+}

@@ -336,7 +336,7 @@ impl Renderer<'_> {
     }
 
     /// The languages in which a page of the same path exists.
-    fn in_languages(&self, url: &str) -> Vec<(String, String)> {
+    pub(super) fn in_languages(&self, url: &str) -> Vec<(String, String)> {
         let languages = self.site.settings.languages.iter();
         languages
             .map(|lang| (lang.clone(), format!("{}{url}", self.site.settings.prefix(lang))))

@@ -14,7 +14,7 @@ pub mod engine;
 pub mod shown;
 pub mod view;
 pub mod plan;
-mod collisions;
+pub mod collisions;
 mod site;
 mod frame;
 mod links;
@@ -30,6 +30,9 @@ pub use plan::{Page, PageKind};
 pub use shown::{Piece, Shown};
 pub use site::Renderer;
 pub use theme::Theme;
+
+/// The folder of the search pack in the output.
+pub const SEARCH_PACK: &str = "assets/search/";
 
 #[cfg(test)]
 mod fixtures;

@@ -37,6 +37,8 @@ pub enum PageKind {
     Facet(String),
     /// The entries with a value: field, place of the value, number of the page from 1.
     Term(String, usize, usize),
+    /// The search page of a language.
+    Search,
     /// What a visitor gets who asks for what is not there.
     NotFound,
     /// A former address; the entry it leads to.
@@ -108,6 +110,9 @@ fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
         pages.push(Page { url: format!("{prefix}{url}"), lang: lang.to_owned(), kind })
     };
     add(String::new(), PageKind::Home);
+    if site.settings.search {
+        add("search/".into(), PageKind::Search);
+    }
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     let shown = model.shown.get(lang).map(Vec::as_slice).unwrap_or_default();
     for at in shown {

@@ -6,7 +6,7 @@
 use super::frame::{self, Head};
 use super::lists::{self, ComputedList};
 use super::plan::{self, Page, PageKind};
-use super::{Assets, Engine, Theme, view};
+use super::{Assets, Engine, Locale, Theme, view};
 use crate::config::{Site, ThemeFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
@@ -96,6 +96,31 @@ impl<'a> Renderer<'a> {
         &self.pages
     }
 
+    /// The site whose pages these are.
+    pub fn site(&self) -> &'a Site {
+        self.site
+    }
+
+    /// The model whose pages these are.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The UI texts and formats of a language.
+    pub fn locale(&self, lang: &str) -> &Locale {
+        self.engine.locale(lang)
+    }
+
+    /// What is the same on all pages of a language.
+    pub fn frame(&self, lang: &str) -> Option<&view::Site> {
+        self.frames.get(lang)
+    }
+
+    /// The output path of a static file, by its name in the theme.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        Some(format!("{ASSETS}{}", self.assets.names.get(name)?))
+    }
+
     /// The theme's static files: output path and bytes.
     pub fn static_files(&self) -> impl Iterator<Item = (String, &[u8])> {
         self.assets.files.iter().map(|(path, bytes)| (format!("{ASSETS}{path}"), bytes.as_slice()))
@@ -120,6 +145,7 @@ impl<'a> Renderer<'a> {
             PageKind::Browse => self.browse(page, None),
             PageKind::Facet(field) => self.browse(page, Some(field)),
             PageKind::Term(field, at, number) => self.term_list(page, field, *at, *number),
+            PageKind::Search => self.search_page(page),
             PageKind::NotFound => self.not_found(page),
             PageKind::Redirect(at) => self.redirect(page, *at),
         })
@@ -145,6 +171,22 @@ impl<'a> Renderer<'a> {
     pub(super) fn has_file(&self, path: &str) -> bool {
         self.model.assets.values().any(|asset| asset.url == path)
             || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
+    }
+
+    fn search_page(&self, page: &Page) -> view::PageView {
+        let title = self.engine.locale(&page.lang).text("search.title").to_owned();
+        let head = Head {
+            kind: "search",
+            template: "search".into(),
+            title,
+            description: None,
+            alternates: self.in_languages("search/"),
+        };
+        view::PageView {
+            site: self.site_view(page, &head.alternates),
+            page: self.page_view(page, head, Vec::new()),
+            ..view::PageView::default()
+        }
     }
 
     fn not_found(&self, page: &Page) -> view::PageView {

@@ -49,6 +49,7 @@ pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "static/img/eu.svg"
     "static/img/favicon.svg"
     "static/js/site.js"
+    "static/search/reader.js"
     "templates/404.html"
     "templates/base.html"
     "templates/browse.html"
@@ -67,6 +68,7 @@ pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "templates/pilot.html"
     "templates/practice.html"
     "templates/redirect.html"
+    "templates/search.html"
     "templates/static-page.html"
     "templates/term.html"
 };

@@ -223,6 +223,20 @@ pub(super) fn licence(id: &str) -> Named {
 }
 
 impl Renderer<'_> {
+    /// The words of an entry's searched fields, by field, in its own language.
+    pub fn searched_words(&self, entry: &Entry) -> Vec<(String, String)> {
+        let values = Values { renderer: self, entry, lang: &entry.lang };
+        let locale = self.engine.locale(&entry.lang);
+        let fields = self.model.type_of(&self.site.schema, entry).fields.values();
+        fields
+            .filter(|field| field.search.is_some() && !field.is_section())
+            .filter_map(|field| {
+                let shown = values.show(field, entry.value(&field.name)?)?;
+                Some((field.name.clone(), locale.plain(&shown)))
+            })
+            .collect()
+    }
+
     /// The page of a facet's value in a language, if it has one.
     pub(super) fn facet_page(&self, lang: &str, field: &str, id: &str) -> Option<String> {
         let slug = self.facet_slugs.get(lang)?.get(field)?.get(id)?;

@@ -19,6 +19,12 @@ pub struct Site {
     pub home_url: String,
     /// The search page in the page's language, if there is one.
     pub search_url: Option<String>,
+    /// The folder of the search pack, if there is search.
+    pub search_pack: Option<String>,
+    /// The description by which a browser offers the site's search, if there is search.
+    pub opensearch_url: Option<String>,
+    /// The web manifest.
+    pub manifest_url: Option<String>,
     /// The languages of the site, in its order, if there are two or more.
     pub languages: Vec<LanguageLink>,
     /// The main menu.
@@ -156,8 +162,22 @@ pub struct Page {
     pub image: Option<String>,
     /// JSON-LD, already safe inside a script element.
     pub json_ld: Option<String>,
+    /// What else the head says about the page, to reference managers and to
+    /// those who show a link to it.
+    pub meta: Vec<Meta>,
     /// Whether search engines should leave it out.
     pub noindex: bool,
+}
+
+/// A `meta` element.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Meta {
+    /// The attribute that holds its name: `name`, or `property` (OpenGraph).
+    pub attribute: String,
+    /// `citation_title`, `og:locale`, …
+    pub name: String,
+    /// What it says.
+    pub content: String,
 }
 
 /// The same page in another language.

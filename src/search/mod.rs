@@ -1,0 +1,170 @@
+//! Search: one tantivy index a language, asked here and shipped to browsers.
+//!
+//! Enters: [`Document`]s and [`Settings`], which the caller fills from the
+//! model ([`documents`]). Leaves: ranked [`Results`] for a query, and the files
+//! of the search pack ([`pack`]), from which a browser answers the same query
+//! alike. This room never reads a disk or a clock, and never fails on a query.
+//!
+//! The way of a query: [`query`] takes the line apart, [`words`] says what its
+//! words stand for, [`run`] asks tantivy, filters, counts and orders, and
+//! [`excerpt`] cuts and marks a passage.
+
+pub mod documents;
+pub mod analyser;
+pub mod excerpt;
+pub mod facets;
+pub mod index;
+pub mod pack;
+pub mod query;
+pub mod run;
+pub mod words;
+
+pub use index::Index;
+pub use query::Help;
+pub use run::{Hit, Options, Results, Sort};
+
+use std::collections::BTreeMap;
+
+/// One entry in one language, as search sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// The entry's id; in one language no two documents may share it.
+    pub id: String,
+    /// The entry's type.
+    pub type_id: String,
+    /// Language, a BCP 47 tag.
+    pub lang: String,
+    /// Where the entry is, as links name it.
+    pub url: String,
+    /// Plain text.
+    pub title: String,
+    /// Plain text, perhaps empty.
+    pub summary: String,
+    /// Plain text of each heading of the body.
+    pub headings: Vec<String>,
+    /// Plain text of the whole body, headings included.
+    pub body: String,
+    /// Declared fields by name, as plain text; a name may come several times.
+    pub fields: Vec<(String, String)>,
+    /// Facets by name, each with the ids of its values.
+    pub facets: Vec<(String, Vec<String>)>,
+    /// ISO 8601, perhaps partial (`2021`, `2021-05`); empty if there is none.
+    pub date: String,
+}
+
+/// Localised text by language tag.
+pub type Labels = BTreeMap<String, String>;
+
+/// What is searched and filtered, the same for all languages.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Searched fields with their weights; `title`, `summary`, `headings` and
+    /// `body` are a document's own, other names its `fields`.
+    pub fields: Vec<FieldSettings>,
+    /// Facets in order of display; `type` comes first even if not declared.
+    pub facets: Vec<FacetSettings>,
+    /// The language that answers when none is asked for.
+    pub default_lang: String,
+}
+
+/// A searched field.
+#[derive(Debug, Clone)]
+pub struct FieldSettings {
+    /// Its name.
+    pub name: String,
+    /// Its score is multiplied by this.
+    pub boost: f32,
+}
+
+/// A facet.
+#[derive(Debug, Clone, Default)]
+pub struct FacetSettings {
+    /// Its name.
+    pub name: String,
+    /// Its name for readers; the name itself where a language has none.
+    pub labels: Labels,
+    /// Declared values in order of display; others are taken as they are met.
+    pub values: Vec<ValueSettings>,
+}
+
+/// A declared value of a facet.
+#[derive(Debug, Clone, Default)]
+pub struct ValueSettings {
+    /// Its id.
+    pub id: String,
+    /// Its name for readers; the id itself where a language has none.
+    pub labels: Labels,
+    /// Id of the value that includes it.
+    pub broader: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let field = |name: &str| FieldSettings { name: name.into(), boost: 1.0 };
+        Self {
+            fields: ["title", "summary", "headings", "body"].map(field).into(),
+            facets: Vec::new(),
+            default_lang: "en".into(),
+        }
+    }
+}
+
+fn label(labels: &Labels, lang: &str, id: &str) -> String {
+    labels.get(lang).map_or(id, String::as_str).to_string()
+}
+
+/// What can go wrong while an index is built or read: tantivy's own trouble,
+/// such as a lack of memory. No query and no document causes it.
+#[derive(Debug, thiserror::Error)]
+#[error("the search index failed: {0}")]
+pub struct Error(#[from] tantivy::TantivyError);
+
+/// The indexes of all languages.
+pub struct Search {
+    indexes: BTreeMap<String, Index>,
+    default_lang: String,
+}
+
+impl Search {
+    /// Indexes documents, in whatever order they come.
+    pub fn build(documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
+        let mut by_lang: BTreeMap<String, Vec<Document>> = BTreeMap::new();
+        for document in documents {
+            by_lang.entry(document.lang.clone()).or_default().push(document);
+        }
+        let mut indexes = BTreeMap::new();
+        for (lang, documents) in by_lang {
+            indexes.insert(lang.clone(), Index::build(&lang, documents, settings)?);
+        }
+        Ok(Self { indexes, default_lang: settings.default_lang.clone() })
+    }
+
+    /// Languages with the number of their documents.
+    pub fn languages(&self) -> BTreeMap<String, usize> {
+        self.indexes.iter().map(|(lang, index)| (lang.clone(), index.documents().len())).collect()
+    }
+
+    /// The index of a language.
+    pub fn index(&self, lang: &str) -> Option<&Index> {
+        self.indexes.get(lang)
+    }
+
+    /// Answers a query in one language (`None`: the default one). A language
+    /// without documents answers with no hits.
+    pub fn query(
+        &self,
+        text: &str,
+        lang: Option<&str>,
+        options: &Options,
+    ) -> Result<Results, Error> {
+        match self.indexes.get(lang.unwrap_or(&self.default_lang)) {
+            Some(index) => run::search(index, text, options),
+            None => Ok(Results { query: text.to_string(), ..Results::default() }),
+        }
+    }
+
+    /// The files of the search pack: path relative to the pack's folder, content.
+    pub fn pack(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        pack::export(&self.indexes, &self.default_lang)
+    }
+}

@@ -1,0 +1,249 @@
+//! Postings and positions: for each stem who has it, how often, and where.
+//!
+//! A stem's block in a postings shard is its length in bytes, then: the count
+//! and numbers of its documents; how many fields it occurs in and for each the
+//! field, the count and (if not all) the places of its documents in that list,
+//! the frequencies, the bytes of tantivy's field norms; then the *head*: of the
+//! [`HEAD`] best documents the places (if there are more) and the cards, so that
+//! most queries need no other request. A block in a positions shard is its
+//! length, then field by field and document by document all positions.
+
+use super::super::index::Index;
+use super::super::{Error, analyser, excerpt};
+use super::bytes::{Files, Payload, cut};
+use super::cards;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use tantivy::postings::Postings;
+use tantivy::query::Bm25Weight;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED};
+
+/// Cards that travel with a stem.
+pub const HEAD: usize = 20;
+/// Bytes of a postings shard before compression, at least.
+const LEAST: usize = 5_000;
+/// Bytes of a positions shard before compression, at least.
+const LEAST_POSITIONS: usize = 20_000;
+
+/// One field's occurrences of a stem, by document ordinal.
+struct List {
+    field: usize,
+    documents: Vec<u32>,
+    frequencies: Vec<u32>,
+    norms: Vec<u8>,
+    positions: Vec<Vec<u32>>,
+}
+
+/// A card to be written: the document, and where its passage is.
+struct Card {
+    document: u32,
+    /// Position in the body of the first occurrence.
+    position: Option<u32>,
+}
+
+/// What is known of a stem before its cards are written.
+struct Stem {
+    block: Payload,
+    positions: Payload,
+    cards: Vec<Card>,
+}
+
+/// A shard with the blocks of consecutive stems.
+pub struct Run {
+    /// The first stem.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+    /// The checksum that is the shard's name.
+    pub name: u32,
+}
+
+/// The shards for the stems of one shard of the dictionary.
+#[derive(Default)]
+pub struct Group {
+    /// The shards of their postings.
+    pub postings: Vec<Run>,
+    /// The shards of their positions.
+    pub positions: Vec<Run>,
+}
+
+/// Writes both kinds of shards, apart for the stems from each base to the next.
+pub fn export(
+    index: &Index,
+    types: &[&str],
+    bases: &[u32],
+    files: &mut Files,
+) -> Result<Vec<Group>, Error> {
+    let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
+    let stems: Vec<Stem> = (0..count)
+        .into_par_iter()
+        .map(|stem| Ok(encode(index, &lists(index, stem)?)))
+        .collect::<Result<_, Error>>()?;
+    let passages = passages(index, &stems);
+    let mut blocks = Vec::with_capacity(stems.len());
+    let mut places = Vec::with_capacity(stems.len());
+    let mut passages = passages.into_iter();
+    for stem in stems {
+        let mut block = stem.block;
+        for (card, passage) in stem.cards.iter().zip(passages.by_ref()) {
+            let document = &index.documents()[card.document as usize];
+            cards::card(&mut block, types, document, &passage);
+        }
+        blocks.push(block);
+        places.push(stem.positions);
+    }
+    let postings = shards(index, &blocks, LEAST, bases, files);
+    let positions = shards(index, &places, LEAST_POSITIONS, bases, files);
+    let groups = postings.into_iter().zip(positions);
+    Ok(groups.map(|(postings, positions)| Group { postings, positions }).collect())
+}
+
+fn shards(
+    index: &Index,
+    blocks: &[Payload],
+    least: usize,
+    bases: &[u32],
+    files: &mut Files,
+) -> Vec<Vec<Run>> {
+    let mut runs: Vec<Vec<Run>> = Vec::with_capacity(bases.len());
+    let mut payloads = Vec::new();
+    for (at, &base) in bases.iter().enumerate() {
+        let mut first = base as usize;
+        let end = bases.get(at + 1).map_or(blocks.len(), |next| *next as usize);
+        let sizes = index.stems()[first..end].iter().zip(&blocks[first..end]);
+        let mut own = Vec::new();
+        for count in cut(sizes.map(|(stem, block)| (&**stem, block.0.len())), least) {
+            let mut payload = Payload::shard();
+            for block in &blocks[first..first + count] {
+                payload.length(block.0.len());
+                payload.0.extend_from_slice(&block.0);
+            }
+            payloads.push(payload);
+            own.push(Run { first: first as u32, count: count as u32, name: 0 });
+            first += count;
+        }
+        runs.push(own);
+    }
+    let names = files.seal(payloads);
+    for (run, name) in runs.iter_mut().flatten().zip(names) {
+        run.name = name;
+    }
+    runs
+}
+
+/// Reads a stem's postings out of tantivy.
+fn lists(index: &Index, stem: u32) -> Result<Vec<List>, Error> {
+    let mut lists = Vec::new();
+    let Some(segment) = index.segment() else { return Ok(lists) };
+    for (field, searched) in index.fields().iter().enumerate() {
+        let norms = segment.get_fieldnorms_reader(searched.handle)?;
+        let inverted = segment.inverted_index(searched.handle)?;
+        let term = index.term(searched, stem);
+        let found = inverted
+            .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)
+            .map_err(tantivy::TantivyError::from)?;
+        let Some(mut postings) = found else { continue };
+        let mut list = List {
+            field,
+            documents: Vec::new(),
+            frequencies: Vec::new(),
+            norms: Vec::new(),
+            positions: Vec::new(),
+        };
+        while postings.doc() != TERMINATED {
+            let mut positions = Vec::new();
+            postings.positions(&mut positions);
+            list.documents.push(postings.doc());
+            list.frequencies.push(postings.term_freq());
+            list.norms.push(norms.fieldnorm_id(postings.doc()));
+            list.positions.push(positions);
+            postings.advance();
+        }
+        lists.push(list);
+    }
+    Ok(lists)
+}
+
+fn encode(index: &Index, lists: &[List]) -> Stem {
+    let all: BTreeSet<u32> = lists.iter().flat_map(|list| &list.documents).copied().collect();
+    let all: Vec<u32> = all.into_iter().collect();
+    let place = |document: &u32| all.partition_point(|other| other < document) as u32;
+    let mut block = Payload::default();
+    block.length(all.len());
+    block.ascending(all.iter().map(|&document| index.numbers()[document as usize]));
+    block.length(lists.len());
+    let mut positions = Payload::default();
+    for list in lists {
+        block.length(list.field);
+        block.length(list.documents.len());
+        if list.documents.len() < all.len() {
+            block.ascending(list.documents.iter().map(place));
+        }
+        list.frequencies.iter().for_each(|&frequency| block.number(frequency));
+        block.0.extend_from_slice(&list.norms);
+        list.positions.iter().for_each(|own| positions.ascending(own.iter().copied()));
+    }
+    let head = head(index, lists, &all);
+    if head.len() < all.len() {
+        block.ascending(head.iter().map(place));
+    }
+    let body = lists.iter().find(|list| index.fields()[list.field].name == "body");
+    let card = |document| {
+        let at = body.and_then(|list| Some((list, list.documents.binary_search(&document).ok()?)));
+        let position = at.and_then(|(list, at)| list.positions[at].first().copied());
+        Card { document, position }
+    };
+    Stem { block, positions, cards: head.into_iter().map(card).collect() }
+}
+
+/// The documents that a query for this stem alone ranks first, by ordinal.
+fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
+    if all.len() <= HEAD {
+        return all.to_vec();
+    }
+    let documents = index.documents().len() as u64;
+    let mut scores = vec![0.0f32; all.len()];
+    for list in lists {
+        let field = &index.fields()[list.field];
+        let average = field.tokens as f32 / documents as f32;
+        let frequency = list.documents.len() as u64;
+        let weight = Bm25Weight::for_one_term_without_explain(frequency, documents, average)
+            .boost_by(field.boost);
+        for (at, document) in list.documents.iter().enumerate() {
+            let place = all.partition_point(|other| other < document);
+            scores[place] += weight.score(list.norms[at], list.frequencies[at]);
+        }
+    }
+    let mut ranked: Vec<usize> = (0..all.len()).collect();
+    ranked.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+    let mut head: Vec<u32> = ranked.into_iter().take(HEAD).map(|place| all[place]).collect();
+    head.sort_unstable();
+    head
+}
+
+/// The passages of all cards, in their order. Each text is cut up once.
+fn passages(index: &Index, stems: &[Stem]) -> Vec<String> {
+    let cards: &[&Card] = &stems.iter().flat_map(|stem| &stem.cards).collect::<Vec<_>>();
+    let mut order: Vec<usize> = (0..cards.len()).collect();
+    order.sort_by_key(|&at| (cards[at].document, at));
+    let cut: Vec<(usize, String)> = order
+        .par_chunk_by(|a, b| cards[*a].document == cards[*b].document)
+        .flat_map_iter(|own| {
+            let document = &index.documents()[cards[own[0]].document as usize];
+            let starts: Vec<usize> = analyser::starts(&document.body).collect();
+            own.iter().map(move |&at| {
+                let start = cards[at].position.and_then(|p| starts.get(p as usize));
+                let passage = start.map(|&start| {
+                    excerpt::passage(&document.body, excerpt::around(&document.body, start))
+                });
+                (at, passage.unwrap_or_else(|| cards::opening(document)))
+            })
+        })
+        .collect();
+    let mut passages = vec![String::new(); cards.len()];
+    for (at, passage) in cut {
+        passages[at] = passage;
+    }
+    passages
+}

@@ -1,0 +1,669 @@
+// Searches an Exempla site from its search pack (docs/search-pack.md, version 1).
+//
+//   const reader = open("/search/", { lang: "en" });
+//   const { total, hits, facets } = await reader.search("open data", { filters: { type: ["practice"] } });
+//
+// It answers as `exempla search --json` does, and trusts nothing it fetches: a
+// file that is missing, cut, swapped or of another build makes it fetch the
+// manifest again, once; after that the answer has an `error` and no hits.
+
+const VERSION = 1, HEAD = 20, BLOCK = 64, LARGEST = 1 << 26;
+const COMPLETIONS = 4, GUESSES = 3, MOST_WORDS = 64, MOST_READINGS = 8, LONGEST_WORD = 48;
+
+// --- Text: the analyser, rule for rule as in src/search/analyser.rs ---
+
+const UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}";
+const MARK = "\\p{M}\\xad\\u200c\\u200d\\u2060";
+const ALNUM = "[\\p{Alphabetic}\\p{N}]";
+const PIECE = new RegExp(`(?![${MARK}${UNSPACED}])${ALNUM}(?:[${MARK}]|(?![${UNSPACED}])${ALNUM})*|(?:(?![${MARK}])(?=[${UNSPACED}])${ALNUM}[${MARK}]*)+`, "gu");
+const UNIT = new RegExp(`(?![${MARK}])[${UNSPACED}][${MARK}]*`, "gu");
+const ONE_UNIT = new RegExp(`^[${UNSPACED}]`, "u");
+const ACCENTS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+const LETTERS = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ς": "σ" };
+
+export function fold(word) {
+  const bare = word.normalize("NFKD").replace(ACCENTS, "").normalize("NFC").toLowerCase();
+  const plain = bare.replace(ACCENTS, "").replace(/[ßæœøđħıłς]/g, letter => LETTERS[letter]);
+  const kept = plain.replace(/[^\p{Alphabetic}\p{N}\p{M}]/gu, "");
+  return kept.length > LONGEST_WORD ? [...kept].slice(0, LONGEST_WORD).join("") : kept;
+}
+
+// The words of a text: { text, pair, start, end }.
+export function words(text) {
+  const found = [];
+  const add = (start, end, pair) => {
+    const word = fold(text.slice(start, end));
+    if (word) found.push({ text: word, pair, start, end });
+  };
+  for (const { 0: run, index } of text.matchAll(PIECE)) {
+    const units = ONE_UNIT.test(run) ? [...run.matchAll(UNIT)] : [];
+    if (units.length < 2) add(index, index + run.length, false);
+    for (let i = 1; i < units.length; i++) {
+      add(index + units[i - 1].index, index + units[i].index + units[i][0].length, true);
+    }
+  }
+  return found;
+}
+
+// A query taken apart, as in src/search/query.rs.
+function parse(text, facets) {
+  const query = { words: [], phrases: [], excluded: [], filters: [], open: false, help: new Set() };
+  const upto = (from, stop) => {
+    stop.lastIndex = from;
+    return stop.exec(text)?.index ?? text.length;
+  };
+  const solid = at => at < text.length && !/[\s\x85]/.test(text[at]);
+  let left = MOST_WORDS;
+  for (let at = 0; (at = upto(at, /[^\s\x85]/g)) < text.length;) {
+    const refused = text[at] === "-" && solid(at + 1);
+    if (refused) at++;
+    const colon = upto(at, /[\s\x85"“”„«»:]/g);
+    const name = text.slice(at, colon);
+    const facet = text[colon] === ":" && solid(colon + 1) && facets.includes(name);
+    if (facet) at = colon + 1;
+    const quoted = at < text.length && /["“”„«»]/.test(text[at]);
+    if (quoted) at++;
+    const end = upto(at, quoted ? /["“”„«»]/g : /[\s\x85"“”„«»]/g);
+    const start = at, inside = text.slice(start, end);
+    at = quoted ? end + 1 : end;
+    if (quoted && end === text.length) query.help.add("unclosed-quote");
+    if (facet) {
+      query.filters.push({ facet: name, value: inside, refused });
+      continue;
+    }
+    let tokens = words(inside);
+    if (tokens.length > left) {
+      query.help.add("too-long");
+      tokens = tokens.slice(0, left);
+    }
+    left -= tokens.length;
+    if (!tokens.length) continue;
+    for (const token of tokens) token.start += start, token.end += start;
+    query.open = !refused && !quoted && tokens.at(-1).end === text.length;
+    if (refused) query.excluded.push(tokens);
+    else if (quoted) query.phrases.push(tokens);
+    else query.words.push(...tokens);
+  }
+  const { words: w, phrases: p, excluded: e, filters: f } = query;
+  if (!(w.length + p.length + e.length + f.length) && /[^\s\x85]/.test(text)) query.help.add("nothing-to-search");
+  return query;
+}
+
+// --- Bytes ---
+
+const damaged = what => new Error(`search pack damaged: ${what}`);
+
+class Bytes {
+  constructor(list, at = 0, end = list.length) { Object.assign(this, { list, at, end }); }
+  byte() {
+    if (this.at >= this.end) throw damaged("short");
+    return this.list[this.at++];
+  }
+  number() {
+    for (let value = 0, scale = 1; scale < 2 ** 35; scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+    throw damaged("number");
+  }
+  // A count of things that take a byte each at least.
+  count(rest = this.number()) {
+    if (rest > this.end - this.at) throw damaged("count");
+    return rest;
+  }
+  numbers(count) {
+    const numbers = new Uint32Array(this.count(count)), { list } = this;
+    for (let i = 0; i < count; i++) {
+      // One byte is the rule; the end is checked once, behind the loop.
+      if (list[this.at] < 128) numbers[i] = list[this.at++];
+      else numbers[i] = this.number();
+    }
+    if (this.at > this.end) throw damaged("short");
+    return numbers;
+  }
+  ascending(count) {
+    const numbers = this.numbers(count);
+    for (let i = 1; i < count; i++) numbers[i] += numbers[i - 1] + 1;
+    return numbers;
+  }
+  signed(from) {
+    const value = this.number();
+    return from + (value % 2 ? -(value + 1) / 2 : value / 2);
+  }
+  part() {
+    const size = this.count();
+    return new Bytes(this.list, this.at, this.at += size);
+  }
+  string() {
+    const { list, at, end } = this.part();
+    return new TextDecoder().decode(list.subarray(at, end));
+  }
+}
+
+function checksum(bytes) {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
+  hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
+  return ((hash ^ hash >>> 16) >>> 0).toString(16).padStart(8, "0");
+}
+
+async function inflate(bytes) {
+  const { writable, readable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter(), reader = readable.getReader();
+  // What goes wrong in writing shows in reading too.
+  writer.write(bytes).catch(() => {});
+  writer.close().catch(() => {});
+  const chunks = [];
+  let size = 0;
+  for (let step; !(step = await reader.read()).done;) {
+    chunks.push(step.value);
+    if ((size += step.value.length) > LARGEST) throw damaged("large");
+  }
+  const whole = new Uint8Array(size);
+  for (const chunk of chunks.reverse()) whole.set(chunk, size -= chunk.length);
+  return whole;
+}
+
+// --- Scores: tantivy's BM25 in its own 32-bit steps ---
+
+const f = Math.fround, K1 = f(1.2), RISE = f(1 + K1);
+
+const idf = (frequency, documents) =>
+  f(Math.log(f(1 + f(f(documents - frequency + .5) / f(frequency + .5)))));
+
+// The length that a byte of field norm stands for.
+const length = id => id < 24 ? id : 24 + (id < 32 ? id - 24 : ((id & 7) | 8) * 2 ** ((id >> 3) - 4));
+
+function norms(tokens, documents) {
+  const average = f(f(tokens) / f(documents));
+  return Float32Array.from({ length: 256 }, (_, id) => f(K1 * f(.25 + f(f(.75 * length(id)) / average))));
+}
+
+// --- A pack of one language: its manifest and what was fetched of it ---
+
+class Pack {
+  constructor(manifest, load) {
+    const m = this.manifest = manifest, list = Array.isArray;
+    const names = text => {
+      if (!/^([0-9a-f]{8})*$/.test(text)) throw damaged("names");
+      return text.match(/.{8}/g) ?? [];
+    };
+    if (m?.format !== "exempla-search" || m.version !== VERSION) throw damaged("version");
+    if (![m.types, m.fields, m.facetNames, m.common, m.dictionary?.first, m.dictionary.base, m.frequent?.stems, m.frequent.firsts, m.frequent.counts].every(list)) throw damaged("manifest");
+    this.load = load;
+    this.kept = new Map();
+    this.known = new Map();
+    this.common = new Set(m.common);
+    this.norms = m.fields.map(([, , tokens]) => norms(tokens, m.documents));
+    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates"].map(kind => [kind, names(m[kind])]));
+    this.shards.dictionary = names(m.dictionary.names);
+    const sums = distances => (sum => distances.map(distance => sum += distance))(0);
+    const { words: frequent, stems, firsts, counts, names: near } = m.frequent;
+    const ordinals = sums(stems);
+    frequent.split(" ").forEach((word, i) => this.known.set(word, [ordinals[i]]));
+    this.near = { firsts: sums(firsts), counts, names: names(near) };
+  }
+
+  // A shard, fetched, checked and inflated once, and what `read` makes of it.
+  shard(name, read) {
+    if (!this.kept.has(name)) {
+      if (!name) throw damaged("name");
+      const whole = this.load(name + ".bin").then(async bytes => {
+        if (checksum(bytes) !== name) throw damaged(name);
+        return read(new Bytes(await inflate(bytes), 1));
+      });
+      whole.catch(() => this.kept.delete(name));
+      this.kept.set(name, whole);
+    }
+    return this.kept.get(name);
+  }
+
+  // The block of a stem, of the kind "postings" or "positions".
+  async block(stem, kind) {
+    const within = ({ firsts, counts, names }) => {
+      const at = before(firsts, stem), place = stem - firsts[at];
+      return place >= 0 && place < counts[at] && { name: names[at], count: counts[at], place };
+    };
+    let found = kind === "postings" && within(this.near);
+    if (!found) {
+      const shard = await this.words(before(this.manifest.dictionary.base, stem));
+      if (!(found = within(shard[kind]))) throw damaged("stem");
+    }
+    const { name, count, place } = found;
+    return (await this.shard(name, bytes => Array.from({ length: bytes.count(count) }, () => bytes.part())))[place];
+  }
+
+  // The shard of the dictionary at a place.
+  words(at) {
+    return this.shard(this.shards.dictionary[at], bytes => this.dictionary(bytes, this.manifest.dictionary.base[at]));
+  }
+
+  // The words of the dictionary's shards that may begin so.
+  async beginning(prefix) {
+    const { first } = this.manifest.dictionary;
+    if (!first.length) return [];
+    const from = before(first, prefix);
+    let to = from + 1;
+    while (to < first.length && first[to].startsWith(prefix)) to++;
+    const shards = await Promise.all(first.slice(from, to).map((_, i) => this.words(from + i)));
+    return shards.flatMap(({ list }) => list).filter(word => word.text.startsWith(prefix));
+  }
+
+  dictionary(bytes, base) {
+    let stem = base;
+    const count = bytes.count();
+    const shared = bytes.numbers(count), more = bytes.numbers(count), frequency = bytes.numbers(count);
+    const stems = Array.from(shared, () => [stem = bytes.signed(stem)]);
+    for (const at of bytes.ascending(bytes.number())) {
+      for (let n = bytes.count(); n > 0; n--) stems[at].push(bytes.signed(stems[at].at(-1)));
+    }
+    const endings = bytes.string();
+    let at = 0, text = "";
+    const list = Array.from(shared, (length, i) => {
+      text = text.slice(0, length) + endings.slice(at, at += more[i]);
+      this.known.set(text, stems[i]);
+      return { text, stems: stems[i], frequency: frequency[i] };
+    });
+    const runs = () => {
+      const counts = bytes.numbers(bytes.number());
+      let first = base;
+      const firsts = counts.map(count => (first += count) - count);
+      const name = () => Array.from({ length: 4 }, () => bytes.byte().toString(16).padStart(2, "0")).join("");
+      return { firsts, counts, names: Array.from(counts, name) };
+    };
+    return { list, postings: runs(), positions: runs() };
+  }
+
+  async find(word) {
+    if (!this.known.has(word)) await this.beginning(word);
+    return this.known.get(word);
+  }
+
+  // What a word stands for, as in src/search/words.rs: [stem, boost] pairs.
+  async resolve({ text, pair }, typing) {
+    const meaning = new Map((await this.find(text))?.map(stem => [stem, 1]));
+    const letters = [...text], n = letters.length;
+    let instead;
+    const best = (candidates, most, below) => {
+      candidates.sort((a, b) => (a.edits ?? 0) - (b.edits ?? 0) || b.frequency - a.frequency);
+      for (const stem of candidates.flatMap(word => word.stems)) {
+        if (meaning.has(stem)) continue;
+        if (!most--) break;
+        meaning.set(stem, f(1 / below++));
+      }
+      return candidates[0]?.text;
+    };
+    if (pair) return { meaning };
+    if (typing && (n > 2 || ONE_UNIT.test(text))) best(await this.beginning(text), COMPLETIONS, 2);
+    if (!meaning.size && n > 2 && !/\p{N}/u.test(text)) {
+      for (let size = n; !instead && size >= Math.max(4, n - 3); size--) {
+        const near = await this.beginning(letters.slice(0, size).join(""));
+        instead = best(near.filter(word => [...word.text].length <= size + 3), GUESSES, 1);
+      }
+      if (!instead && n > 3) {
+        const most = n < 8 ? 1 : 2, near = [];
+        for (const word of await this.beginning(letters[0])) {
+          const distance = edits(letters, [...word.text], most);
+          if (distance <= most) near.push({ ...word, edits: distance });
+        }
+        instead = best(near, GUESSES, 2);
+      }
+    }
+    return { meaning, instead };
+  }
+
+  // The stems in order that a phrase may stand for; none if a word is unknown.
+  async readings(phrase) {
+    let all = [[]];
+    for (const stems of await Promise.all(phrase.map(token => this.find(token.text)))) {
+      all = all.flatMap(start => (stems ?? []).map(stem => [...start, stem])).slice(0, MOST_READINGS);
+    }
+    return all;
+  }
+
+  // A stem's postings: numbers, by field their places, frequencies and norms.
+  async postings(stem) {
+    const block = await this.block(stem, "postings");
+    if (block.postings) return block.postings;
+    const bytes = new Bytes(block.list, block.at, block.end);
+    const numbers = this.within(bytes.ascending(bytes.number()));
+    const fields = Array.from({ length: bytes.count() }, () => {
+      const field = bytes.number(), count = bytes.count();
+      if (!(field < this.norms.length) || count > numbers.length) throw damaged("field");
+      const places = count < numbers.length ? bytes.ascending(count) : null;
+      if (places?.[count - 1] >= numbers.length) throw damaged("place");
+      const own = places ? places.map(place => numbers[place]) : numbers;
+      const frequencies = bytes.numbers(count);
+      bytes.count(count);
+      return { field, count, numbers: own, frequencies, norms: bytes.list.subarray(bytes.at, bytes.at += count) };
+    });
+    return block.postings = { stem, numbers, fields, bytes };
+  }
+
+  // The cards that travel with a stem, by number.
+  head(postings) {
+    if (!postings.head) {
+      const { numbers, bytes } = postings, size = numbers.length;
+      const places = size > HEAD ? bytes.ascending(HEAD) : [...numbers.keys()];
+      postings.head = new Map(Array.from(places, place => [numbers[place], card(bytes)]));
+    }
+    return postings.head;
+  }
+
+  // By field and document of a stem's postings: its positions.
+  async positions(postings) {
+    const block = await this.block(postings.stem, "positions");
+    const bytes = new Bytes(block.list, block.at, block.end);
+    return postings.fields.map(field => Array.from(field.frequencies, count => bytes.ascending(count)));
+  }
+
+  async card(number) {
+    const cards = await this.shard(this.shards.cards[Math.floor(number / BLOCK)], bytes =>
+      new Map(Array.from(bytes.ascending(bytes.number()), at => [at, card(bytes)])));
+    return cards.get(number % BLOCK);
+  }
+
+  numbers() {
+    return this.shard(this.shards.numbers[0], bytes => this.within(bytes.ascending(bytes.number())));
+  }
+
+  // Ascending numbers, none of them past the last document's.
+  within(numbers) {
+    if (numbers.at(-1) > this.manifest.last) throw damaged("document");
+    return numbers;
+  }
+
+  async facet(name) {
+    const { facetNames } = this.manifest;
+    const numbers = await this.numbers();
+    return this.shard(this.shards.facets[facetNames.indexOf(name)], bytes => {
+      const facet = { name, ...JSON.parse(bytes.string()) };
+      const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
+      const above = facet.values.map((_, at) => {
+        const all = new Set();
+        for (let up = at; up !== undefined && !all.has(up); up = facet.values[up]?.[2]) all.add(up);
+        return all;
+      });
+      facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
+      // Values by number, from one place to the next, broader ones included.
+      const values = [], ends = new Uint32Array(this.manifest.last + 2);
+      bytes.numbers(numbers.length).forEach((count, i) => {
+        const all = new Set();
+        for (const value of bytes.ascending(count)) {
+          if (!above[value]) throw damaged("facet");
+          for (const up of above[value]) all.add(up);
+        }
+        values.push(...all);
+        ends[numbers[i] + 1] = values.length;
+      });
+      for (let i = 1; i < ends.length; i++) ends[i] = Math.max(ends[i], ends[i - 1]);
+      Object.assign(facet, { named: Uint32Array.from(values), ends });
+      return facet;
+    });
+  }
+
+  async dates() {
+    const numbers = await this.numbers();
+    return this.shard(this.shards.dates[0], bytes => {
+      const dates = new Uint32Array(this.manifest.last + 1);
+      for (const number of numbers) dates[number] = bytes.number();
+      return dates;
+    });
+  }
+}
+
+const plain = id => fold(id.replace(/[^\p{Alphabetic}\p{N}]/gu, ""));
+
+const card = bytes => ({
+  type: bytes.number(), id: bytes.string(), url: bytes.string(), title: bytes.string(), text: bytes.string(),
+});
+
+// The place of the last of `sorted` that is not after `value`; the first if all are.
+function before(sorted, value) {
+  let low = 0, high = sorted.length;
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle; else high = middle;
+  }
+  return low;
+}
+
+function edits(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  let last, row = [...Array(b.length + 1).keys()];
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      let least = Math.min(row[j] + (a[i] !== b[j]), row[j + 1] + 1, next[j] + 1);
+      if (i && j && a[i] === b[j - 1] && a[i - 1] === b[j]) least = Math.min(least, last[j - 1] + 1);
+      next.push(least);
+    }
+    last = row, row = next;
+  }
+  return row[b.length];
+}
+
+// --- Answering ---
+
+// Scores by number, with the list of the numbers that have one.
+class Scores {
+  constructor(last) {
+    this.of = new Float64Array(last + 1);
+    this.has = new Uint8Array(last + 1);
+    this.list = [];
+  }
+  add(number, score) {
+    if (!this.has[number]) this.has[number] = 1, this.list.push(number);
+    this.of[number] += score;
+  }
+}
+
+// Adds to `scores` what a stem, or several in a row, score.
+async function add(pack, stems, boost, scores) {
+  const { fields, documents } = pack.manifest;
+  const [first, ...rest] = await Promise.all(stems.map(stem => pack.postings(stem)));
+  const places = rest.length && await Promise.all([first, ...rest].map(list => pack.positions(list)));
+  first.fields.forEach((list, i) => {
+    const others = rest.map(({ fields }) => fields.findIndex(other => other.field === list.field));
+    if (others.includes(-1)) return;
+    const counts = [list.count, ...others.map((at, k) => rest[k].fields[at].count)];
+    const rarity = counts.reduce((sum, count) => f(sum + idf(count, documents)), 0);
+    const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
+    const tails = others.map((at, k) => byNumber(rest[k].fields[at], places[k + 1][at]));
+    const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
+    for (let j = 0; j < numbers.length; j++) {
+      let count = frequencies[j];
+      if (rest.length) {
+        const follow = tails.map(tail => tail.get(numbers[j]));
+        count = follow.every(Boolean) ? places[0][i][j].filter(at => follow.every((set, k) => set.has(at + k + 1))).length : 0;
+        if (!count) continue;
+      }
+      scores.add(numbers[j], f(weight * f(count / f(count + cost[norms[j]]))));
+    }
+  });
+  return first;
+}
+
+const byNumber = (list, positions) => new Map(positions.map((own, j) => [list.numbers[j], new Set(own)]));
+
+async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10, offset = 0, typing = false, facets: wanted = true }) {
+  const query = parse(text, pack.manifest.facetNames), { help } = query;
+  const asked = [...query.filters, ...Object.entries(filters).flatMap(([facet, values]) =>
+    [values].flat().map(value => ({ facet, value, refused: false })))];
+  const ranked = query.words.length + query.phrases.length > 0 || help.has("nothing-to-search");
+  // What the words do not decide is fetched beside them.
+  const { facetNames } = pack.manifest;
+  const shown = facetNames.filter(name => wanted === true || [wanted].flat().includes(name));
+  const needed = facetNames.filter(name => shown.includes(name) || asked.some(({ facet }) => facet === name));
+  const aside = Promise.all([
+    Promise.all(needed.map(name => pack.facet(name))),
+    ranked ? null : pack.numbers(),
+    sort === "date" ? pack.dates() : null,
+  ]);
+  aside.catch(() => {});
+
+  const last = query.words.length - 1;
+  const [meanings, phrases, excluded] = await Promise.all([
+    Promise.all(query.words.map((word, i) => pack.resolve(word, typing && query.open && i === last))),
+    Promise.all(query.phrases.map(phrase => pack.readings(phrase))),
+    Promise.all(query.excluded.map(phrase => pack.readings(phrase))),
+  ]);
+  const boosts = new Map(), mends = [];
+  meanings.forEach(({ meaning, instead }, i) => {
+    for (const [stem, boost] of meaning) boosts.set(stem, f((boosts.get(stem) ?? 0) + boost));
+    if (instead) mends.push([query.words[i], instead]);
+  });
+  // What most entries have is left out, unless there is nothing else to find.
+  if ([...boosts.keys()].some(stem => !pack.common.has(stem))) {
+    for (const stem of pack.common) boosts.delete(stem);
+  }
+  for (const [i, readings] of phrases.entries()) {
+    if (readings.length) continue;
+    help.add("unknown-in-phrase");
+    for (const word of query.phrases[i]) {
+      const { instead } = await pack.resolve(word, false);
+      if (instead) mends.push([word, instead]);
+    }
+  }
+  // All requests leave at once; scores are then added in order.
+  const stems = new Set([...boosts.keys(), ...phrases.flat(2)]);
+  await Promise.all([...stems, ...excluded.flat(2)].map(stem => pack.postings(stem)));
+
+  const { last: most } = pack.manifest;
+  const scores = new Scores(most), out = new Scores(most), heads = [];
+  for (const [stem, boost] of boosts) heads.push(await add(pack, [stem], boost, scores));
+  let found = scores.list;
+  for (const [i, readings] of phrases.entries()) {
+    const own = new Scores(most);
+    for (const reading of readings) heads.push(await add(pack, reading, 1, own));
+    found = i ? found.filter(number => own.has[number]) : own.list;
+    for (const number of found) scores.of[number] += own.of[number];
+  }
+  for (const reading of excluded.flat()) await add(pack, reading, 1, out);
+  const [columns, all, dates] = await aside;
+  if (!ranked) found = all;
+
+  const sieve = [];
+  for (const { facet, value, refused } of asked) {
+    const column = columns.find(({ name }) => name === facet);
+    const at = column ? column.find(value) : -1;
+    if (at < 0) help.add("unknown-value");
+    if (!column) continue;
+    let own = sieve.find(other => other.column === column && other.refused === refused);
+    if (!own) sieve.push(own = { column, refused, values: new Set() });
+    if (at >= 0) own.values.add(at);
+  }
+  const counted = columns.filter(({ name }) => shown.includes(name));
+  const counts = counted.map(({ values }) => new Uint32Array(values.length));
+  const top = [], end = offset + limit;
+  const better = dates
+    ? (a, b) => dates[b.number] - dates[a.number] || a.number - b.number
+    : (a, b) => b.score - a.score || a.number - b.number;
+  let total = 0;
+  for (const number of found) {
+    if (out.has[number]) continue;
+    // The one facet whose filters this document fails; null if several.
+    let failed;
+    for (const { column, values, refused } of sieve) {
+      let has = false;
+      for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
+      if (has === refused) failed = failed && failed !== column ? null : column;
+      if (failed === null) break;
+    }
+    if (failed === undefined) {
+      total++;
+      const hit = { number, score: f(scores.of[number]) };
+      if (top.length < end || end && better(hit, top[end - 1]) < 0) {
+        let at = top.length;
+        while (at > 0 && better(hit, top[at - 1]) < 0) at--;
+        top.splice(at, 0, hit);
+        if (top.length > end) top.pop();
+      }
+    }
+    for (let k = 0; k < counted.length; k++) {
+      if (failed !== undefined && failed !== counted[k]) continue;
+      const { ends, named } = counted[k], own = counts[k];
+      for (let i = ends[number]; i < ends[number + 1]; i++) own[named[i]]++;
+    }
+  }
+
+  const wordStems = word => pack.known.get(word)?.some(stem => stems.has(stem));
+  // The passage of the rarest word says most.
+  heads.sort((a, b) => a.numbers.length - b.numbers.length);
+  const hits = await Promise.all(top.slice(offset).map(async ({ number, score }) => {
+    const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
+    const { type, id, url, title, text } = near ?? await pack.card(number) ?? (() => { throw damaged("card"); })();
+    return { id, type: pack.manifest.types[type], lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
+  }));
+  const result = { query: text, total, hits, facets: {} };
+  counts.forEach((own, i) => {
+    const { name, values } = counted[i];
+    result.facets[name] = Object.fromEntries(values.map(([id], at) => [id, own[at]]).filter(([, count]) => count));
+  });
+  if (mends.length) {
+    mends.sort(([a], [b]) => b.start - a.start);
+    result.suggestion = mends.reduce((line, [{ start, end }, word]) => line.slice(0, start) + word + line.slice(end), text);
+  }
+  if (help.size) result.help = ["unclosed-quote", "nothing-to-search", "too-long", "unknown-value", "unknown-in-phrase"].filter(one => help.has(one));
+  return result;
+}
+
+// Parts of a passage: plain, marked, plain, …
+function mark(passage, wanted) {
+  const parts = [""];
+  let at = 0;
+  for (const { text, start, end } of words(passage)) {
+    if (end <= at || !wanted(text)) continue;
+    const from = Math.max(start, at);
+    if (from > at || parts.length === 1) parts[parts.length - 1] += passage.slice(at, from), parts.push("");
+    else parts.pop();
+    parts[parts.length - 1] += passage.slice(from, end);
+    parts.push("");
+    at = end;
+  }
+  parts[parts.length - 1] += passage.slice(at);
+  return parts;
+}
+
+// `base` is the pack's folder; `fetch` and `lang` may be given.
+export function open(base, { fetch = globalThis.fetch.bind(globalThis), lang: usual } = {}) {
+  const folder = base.replace(/\/?$/, "/"), packs = new Map();
+  let list;
+  const get = async (path, options) => {
+    const reply = await fetch(folder + path, options);
+    if (!reply.ok) throw new Error(`search pack: ${path}: ${reply.status}`);
+    return new Uint8Array(await reply.arrayBuffer());
+  };
+  const languages = () => list ??= get("languages.json").then(bytes => JSON.parse(new TextDecoder().decode(bytes)))
+    .catch(error => { list = undefined; throw error; });
+  const pack = (lang, options) => {
+    const own = encodeURIComponent(lang) + "/";
+    const opened = get(own + "manifest.bin", options).then(async bytes =>
+      new Pack(JSON.parse(new TextDecoder().decode(await inflate(bytes))), path => get(own + path)));
+    packs.set(lang, opened);
+    return opened;
+  };
+  return {
+    // { version, default, languages: { en: 12 } }
+    languages,
+    async search(query, options = {}) {
+      const text = String(query);
+      let failed, lang;
+      for (let again = false; ; again = true) {
+        try {
+          lang ??= options.lang ?? usual ?? (await languages()).default;
+          // Another search may have fetched the manifest anew meanwhile.
+          const stale = again && packs.get(lang) === failed;
+          failed = !stale && packs.get(lang) || pack(lang, again ? { cache: "reload" } : {});
+          return await answer(await failed, text, options);
+        } catch (error) {
+          if (!again) continue;
+          if (packs.get(lang) === failed) packs.delete(lang);
+          return { query: text, total: 0, hits: [], facets: {}, error: String(error?.message ?? error) };
+        }
+      }
+    },
+  };
+}
