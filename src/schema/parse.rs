@@ -351,7 +351,10 @@ fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<regex::Regex> {
     match regex::Regex::new(&format!("^(?:{text})$")) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            let message = format!("`{text}` is not a regular expression: {error}");
+            // The last line says what is wrong; those before it draw where.
+            let error = error.to_string();
+            let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("`{text}` is not a regular expression: {why}");
             reader.report(&codes::CONFIG_INVALID, &node.span, message, "");
             None
         }
