@@ -1,9 +1,12 @@
 //! Real collections: every body is read, no template tag is shown, no word is lost.
 
+mod built;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use built::source::{ENTITY, front_matter, visible, words};
 use exempla::markdown::{AsWritten, HtmlPolicy, Options, parse};
 
 fn files(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -17,69 +20,6 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
-}
-
-/// The bytes of front matter at the start of a file.
-fn front_matter(text: &str) -> usize {
-    let Some(fence) = ["---", "+++"].into_iter().find(|fence| text.starts_with(fence)) else {
-        return 0;
-    };
-    text[3..].find(&format!("\n{fence}")).map_or(0, |at| at + 3 + 4)
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-/// A letter that stands for an entity, so that a word with one is known.
-const ENTITY: char = 'ʭ';
-
-/// A text without what a reader never sees: template tags, then HTML tags and
-/// comments and the targets of links. Rough: it may leave a little too much.
-fn visible(text: &str) -> String {
-    let without_tags = without(text, |rest| {
-        until(rest, "{{<", ">}}")
-            .or_else(|| until(rest, "{{%", "%}}"))
-            .or_else(|| until(rest, "{{", "}}"))
-            .or_else(|| until(rest, "{%", "%}"))
-            .or_else(|| until(rest, "{:", "}"))
-    });
-    without(&without_tags, |rest| {
-        until(rest, "<!--", "-->")
-            .or_else(|| until(rest, "<script", "</script>"))
-            .or_else(|| until(rest, "<style", "</style>"))
-            .or_else(|| until(rest, "<", ">"))
-            .or_else(|| until(rest, "](", ")"))
-            .or_else(|| until(rest, "]:", "\n"))
-            .or_else(|| until(rest, "```", "\n"))
-            .or_else(|| until(rest, "&", ";").filter(|len| *len < 10))
-    })
-}
-
-fn until(rest: &str, open: &str, close: &str) -> Option<usize> {
-    let end = rest.strip_prefix(open)?.find(close)?;
-    Some(open.len() + end + close.len())
-}
-
-fn without(text: &str, skip: impl Fn(&str) -> Option<usize>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '<', ']', '&', '`']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match skip(rest) {
-            Some(len) => {
-                out.push(if rest.starts_with('&') { ENTITY } else { ' ' });
-                rest = &rest[len..];
-            }
-            None => {
-                out.push_str(&rest[..1]);
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// HTML without its code.

@@ -86,11 +86,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     if !args.quiet {
         eprint(&summary(&built, &options.output, began.elapsed().as_secs_f64()));
     }
-    match () {
-        () if built.broken => BROKEN,
-        () if built.found.has_errors() => FINDINGS,
-        () => FINE,
-    }
+    built.exit_code()
 }
 
 impl Args {
@@ -146,6 +142,11 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.found.sort();
         return built;
     };
+    if let Some(found) = misplaced(&site, root, &options.output) {
+        built.found.push(found);
+        built.broken = true;
+        return built;
+    }
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
@@ -154,29 +155,81 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     built
 }
 
+/// An output folder must not be one that people write in.
+fn misplaced(site: &Site, root: &Path, output: &Path) -> Option<Diagnostic> {
+    let output = root.join(output).canonicalize().ok()?;
+    let content = site.content_dir().canonicalize().ok()?;
+    let holds = |folder: &Path| folder.canonicalize().is_ok_and(|path| path.starts_with(&output));
+    let has = |name: &str| output.join(name).exists();
+    let message = if holds(&content) || holds(root) || holds(&root.join("themes")) {
+        format!("the output folder {} holds the site's own files", output.display())
+    } else if output.starts_with(&content) && !has(".exempla") && !is_empty(&output) {
+        format!("the output folder {} lies among the entries", output.display())
+    } else {
+        return None;
+    };
+    let help = "choose a folder of its own with --output, such as public";
+    Some(Diagnostic::new(&codes::OUTPUT_MISPLACED, message).help(help))
+}
+
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
 impl Built {
+    /// What the program ends with: 0 fine, 1 findings at level error, 2 a
+    /// broken set-up or a failed write.
+    pub fn exit_code(&self) -> u8 {
+        let of_set_up =
+            |one: &Diagnostic| one.level == Level::Error && one.code.name.starts_with("config/");
+        match () {
+            () if self.broken || self.found.iter().any(of_set_up) => BROKEN,
+            () if self.found.has_errors() => FINDINGS,
+            () => FINE,
+        }
+    }
+
     fn run(&mut self, site: &Site, root: &Path, options: &BuildOptions) {
         let (collection, found) = content::load(site);
         let model_options = Options { today: options.today, drafts: options.drafts };
-        let (model, found) = Model::build(site, collection, found, model_options);
+        let (mut model, found) = Model::build(site, collection, found, model_options);
         self.found.append(found);
-        self.found.append(check::check(site, &model));
+        while !self.attempt(site, &mut model, root, options) {}
+    }
+
+    /// Checks, plans and writes. `false` asks for another attempt, since
+    /// entries turned out bad that the site wants left out.
+    fn attempt(
+        &mut self,
+        site: &Site,
+        model: &mut Model,
+        root: &Path,
+        options: &BuildOptions,
+    ) -> bool {
+        let mut late = check::check(site, model);
+        let (renderer, mut found) = Renderer::new(site, model, options.today);
+        found.relevel(&site.settings.levels);
+        late.append(found);
+        if renderer.is_some() && late.has_errors() {
+            drop(renderer);
+            let again = model.leave_out_bad(site, &mut late);
+            self.found.append(late);
+            return !again;
+        }
+        self.found.append(late);
         for entry in model.entries.iter().filter(|entry| !entry.is_intro()) {
             *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
         }
-        let (renderer, mut found) = Renderer::new(site, &model, options.today);
-        found.relevel(&site.settings.levels);
-        self.found.append(found);
         let Some(renderer) = renderer else {
             self.broken = true;
-            return;
+            return true;
         };
         self.pages = renderer.pages().len();
         let (exports, mut found) = Exports::new(&renderer);
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
-            return;
+            return true;
         }
         match write(&renderer, &exports, &root.join(&options.output), options.progress) {
             Ok(summary) => self.summary = Some(summary),
@@ -185,6 +238,7 @@ impl Built {
                 self.broken = broken;
             }
         }
+        true
     }
 }
 

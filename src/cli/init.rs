@@ -22,7 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("content/practices/example-practice.md", include_str!("init/example-practice.md")),
     ("content/case-studies/example-case.md", include_str!("init/example-case.md")),
     ("content/organisations/example-town.md", include_str!("init/example-town.md")),
-    ("content/about/about.md", include_str!("init/about.md")),
+    ("content/pages/about.md", include_str!("init/about.md")),
     (".gitignore", "/public/\n"),
 ];
 

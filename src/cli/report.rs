@@ -1,6 +1,7 @@
 //! Findings and summaries, printed.
 
-use crate::diagnostic::{Diagnostics, Level, json, text};
+use crate::config;
+use crate::diagnostic::{Diagnostics, json, text};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -13,20 +14,14 @@ pub(super) enum Format {
     Json,
 }
 
-/// Prints findings, worst last so that they are seen.
+/// Prints findings.
 pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
-    let source = |file: &str| {
-        let bytes = std::fs::read(root.join(file)).ok()?;
-        String::from_utf8(bytes).ok()
-    };
+    let source = |file: &str| config::source_text(root, file);
     match format {
         Format::Json => print(&json::render(found.iter(), &source)),
         Format::Text => {
             let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            for level in [Level::Info, Level::Warning, Level::Error] {
-                let of_level = found.iter().filter(|one| one.level == level);
-                eprint(&text::render(of_level, &source, colour));
-            }
+            eprint(&text::render(found.iter(), &source, colour));
         }
     }
 }

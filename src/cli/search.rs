@@ -8,7 +8,6 @@ use crate::model::{Model, Options as ModelOptions};
 use crate::render::Renderer;
 use crate::search::{self, Hit, Options, Results, Search, Sort};
 use crate::{content, raw::reader::suggest};
-use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -104,7 +103,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         return batch(file, &ask);
     }
     match ask(&words.join(" ")) {
-        Ok(results) if args.json => print(&format!("{}\n", json!(results))),
+        Ok(results) if args.json => print(&line(&results)),
         Ok(results) => print(&shown(&results, std::io::stdout().is_terminal())),
         Err(error) => return fail(&error.to_string()),
     }
@@ -193,13 +192,21 @@ fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u
     if let Err(error) = read {
         return fail(&format!("{} cannot be read: {error}", file.display()));
     }
-    for line in text.lines() {
-        match ask(line) {
-            Ok(results) => print(&format!("{}\n", json!(results))),
+    for query in text.lines() {
+        match ask(query) {
+            Ok(results) => print(&line(&results)),
             Err(error) => return fail(&error.to_string()),
         }
     }
     FINE
+}
+
+/// Results for programs: one line of JSON.
+fn line(results: &Results) -> String {
+    // Results are plain data with text keys, so writing them cannot fail.
+    let mut out = serde_json::to_string(results).unwrap_or_default();
+    out.push('\n');
+    out
 }
 
 /// Results for people: title, address, a passage with its words marked.

@@ -15,7 +15,7 @@ pub use settings::{
 };
 pub use theme::ThemeFiles;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::reader::{Layers, Reader};
 use crate::raw::{Table, merge, toml};
 use crate::schema::{self, Schema, presets};
@@ -51,6 +51,14 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(SITE_FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// The text of a file that a finding names, to show the lines it is about;
+/// `None` when there is none to show.
+pub fn source_text(root: &Path, file: &str) -> Option<String> {
+    // What is not UTF-8 still has lines, and places before its first bad byte.
+    let bytes = std::fs::read(root.join(file)).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Reads the configuration of the site in `root`. There is no site when
 /// `site.toml` is absent or is not TOML; otherwise what is sound is returned
 /// beside what was found wrong.
@@ -68,7 +76,8 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     if !errors.is_empty() {
         found.extend(errors.into_iter().map(|error| {
             let place = error.span.map_or(Place::file(SITE_FILE), |span| layers.place(&span));
-            Diagnostic::new(&codes::CONFIG_SYNTAX, error.message).at(place)
+            let found = Diagnostic::new(&codes::CONFIG_SYNTAX, error.message).at(place);
+            if error.help.is_empty() { found } else { found.help(error.help) }
         }));
         return (None, found);
     }
@@ -77,7 +86,8 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     let schema = schema::read(&mut reader, &model);
     let settings = read::settings(&mut reader, &own, &schema);
     found.append(reader.found);
-    let themes = theme::load(root, &settings.theme, &mut found);
+    let named = own.get("theme").map_or(Place::file(SITE_FILE), |node| layers.place(&node.span));
+    let themes = theme::load(root, &settings.theme, named, &mut found);
     (Some(Site { root: root.to_path_buf(), settings, schema, themes, layers }), found)
 }
 
@@ -106,7 +116,7 @@ fn read_site_file(root: &Path, found: &mut Diagnostics) -> Option<String> {
             return None;
         }
         Err(error) => {
-            let message = format!("{SITE_FILE} cannot be read: {error}");
+            let message = format!("{SITE_FILE} cannot be read: {}", reason(&error));
             found.push(
                 Diagnostic::new(&codes::CONFIG_UNREADABLE, message).at(Place::file(SITE_FILE)),
             );
@@ -118,12 +128,9 @@ fn read_site_file(root: &Path, found: &mut Diagnostics) -> Option<String> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             found.push(
-                Diagnostic::new(
-                    &codes::CONFIG_SYNTAX,
-                    format!("{SITE_FILE} is not UTF-8 text from byte {at} on"),
-                )
-                .at(Place::file(SITE_FILE))
-                .help("save the file as UTF-8"),
+                Diagnostic::new(&codes::CONFIG_SYNTAX, "from here on this is not UTF-8 text")
+                    .at(Place::span(SITE_FILE, at..at + 1))
+                    .help("save the file with the encoding UTF-8"),
             );
             None
         }

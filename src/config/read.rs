@@ -89,7 +89,7 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
                 })
             })
             .unwrap_or(24),
-        edit_url: text(reader, "edit_url"),
+        edit_url: web_address(reader, table, "edit_url"),
         publisher: table.get("publisher").and_then(|n| publisher(reader, n)),
         navigation: table
             .get("navigation")
@@ -126,7 +126,8 @@ fn preset(reader: &mut Reader<'_>, table: &Table) {
 
 fn title(reader: &mut Reader<'_>, table: &Table) -> Localised {
     let title = table.get("title").map(|node| reader.localised("title", node)).unwrap_or_default();
-    if title.is_empty() {
+    let given = table.get("title").is_some_and(|node| !node.is_blank());
+    if !given {
         let span = table.get("title").map_or(0..0, |node| node.span.clone());
         let at = if span.end == 0 {
             table.entries.first().map_or(0..0, |(k, _)| k.span.clone())
@@ -206,7 +207,7 @@ fn publisher(reader: &mut Reader<'_>, node: &Node) -> Option<Publisher> {
     reader.only("publisher", table, &["name", "url", "email"]);
     Some(Publisher {
         name: table.get("name").map(|n| reader.localised("name", n)).unwrap_or_default(),
-        url: table.get("url").and_then(|n| reader.text("url", n)),
+        url: web_address(reader, table, "url"),
         email: table.get("email").and_then(|n| reader.text("email", n)),
     })
 }
@@ -243,6 +244,12 @@ fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
         target,
         span,
     }
+}
+
+/// An address that visitors can follow, under a key.
+fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {
+    let node = table.get(key)?;
+    reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
 }
 
 /// A link's address is a path within the site, or http, https or mailto.

@@ -4,7 +4,7 @@
 //! not have is looked for there, and at last in the theme that is part of the
 //! binary, so this room reads only what a site has of its own.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::{Node, toml};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,21 +23,27 @@ pub struct ThemeFiles {
 }
 
 /// Reads a theme and those it extends, the nearest first. The default theme
-/// is read only if the site has a folder of that name.
-pub(super) fn load(root: &Path, name: &str, found: &mut Diagnostics) -> Vec<ThemeFiles> {
+/// is read only if the site has a folder of that name. `named` is the place
+/// that asks for the theme.
+pub(super) fn load(
+    root: &Path,
+    name: &str,
+    mut named: Place,
+    found: &mut Diagnostics,
+) -> Vec<ThemeFiles> {
     let mut chain: Vec<ThemeFiles> = Vec::new();
     let mut next = Some(name.to_owned());
     while let Some(name) = next.take() {
         if chain.iter().any(|theme| theme.name == name) {
             let message = format!("the theme `{name}` extends itself");
-            let place = Place::file(format!("themes/{name}/theme.toml"));
-            found.push(Diagnostic::new(&codes::THEME_MISSING, message).at(place));
+            let help = "take `extends` out of one of the themes";
+            found.push(Diagnostic::new(&codes::THEME_MISSING, message).at(named).help(help));
             break;
         }
         if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
             let message = format!("`{name}` is not the name of a theme's folder");
-            found
-                .push(Diagnostic::new(&codes::THEME_MISSING, message).at(Place::file("site.toml")));
+            let help = "write the name of a folder in themes/, without a path";
+            found.push(Diagnostic::new(&codes::THEME_MISSING, message).at(named).help(help));
             break;
         }
         let folder = root.join("themes").join(&name);
@@ -45,16 +51,13 @@ pub(super) fn load(root: &Path, name: &str, found: &mut Diagnostics) -> Vec<Them
             if name != DEFAULT {
                 let message = format!("there is no theme `{name}`");
                 let help = format!("make the folder themes/{name}, or set theme = \"{DEFAULT}\"");
-                found.push(
-                    Diagnostic::new(&codes::THEME_MISSING, message)
-                        .at(Place::file("site.toml"))
-                        .help(help),
-                );
+                found.push(Diagnostic::new(&codes::THEME_MISSING, message).at(named).help(help));
             }
             break;
         }
         let theme = ThemeFiles { files: read_folder(&folder, &name, found), name };
         next = extends(&theme);
+        named = Place::file(format!("themes/{}/theme.toml", theme.name));
         chain.push(theme);
     }
     chain
@@ -82,7 +85,8 @@ fn read_folder(folder: &Path, name: &str, found: &mut Diagnostics) -> BTreeMap<S
             Ok(())
         });
         if let Err(error) = read {
-            let message = format!("a file of the theme `{name}` cannot be read: {error}");
+            let message =
+                format!("a file of the theme `{name}` cannot be read: {}", reason(&error));
             found.push(
                 Diagnostic::new(&codes::CONFIG_UNREADABLE, message)
                     .at(Place::file(format!("themes/{name}"))),

@@ -10,6 +10,8 @@ pub(super) struct Split {
     pub front: Table,
     /// The byte at which the body begins.
     pub body: usize,
+    /// Whether the front matter could be read to its end.
+    pub whole: bool,
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -19,7 +21,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// after its first line is the body, so that nothing is lost.
 pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Split {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let none = Split { front: Table::default(), body: start };
+    let none = Split { front: Table::default(), body: start, whole: true };
     let first = text[start..].lines().next().unwrap_or("");
     let fence = match first.trim_end() {
         "---" => "---",
@@ -33,20 +35,21 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
                 .at(Place::span(file.clone(), start..start + fence.len()))
                 .help(format!("end it with a line that has only {fence}")),
         );
-        return Split { body: inside, ..none };
+        return Split { body: inside, whole: false, ..none };
     };
     let parse = if fence == "---" { yaml::parse } else { toml::parse };
     let (front, errors) = parse(&text[inside..end], inside);
+    let whole = errors.is_empty();
     for error in errors {
         let place = match error.span {
             Some(span) => Place::span(file.clone(), span),
             None => Place::file(file.clone()),
         };
-        let language = if fence == "---" { "YAML" } else { "TOML" };
-        let message = format!("this is not {language}: {}", error.message);
-        found.push(Diagnostic::new(&codes::CONTENT_SYNTAX, message).at(place).help(hint(fence)));
+        let message = format!("the front matter cannot be read here: {}", error.message);
+        let help = if error.help.is_empty() { hint(fence) } else { &error.help };
+        found.push(Diagnostic::new(&codes::CONTENT_SYNTAX, message).at(place).help(help));
     }
-    Split { front, body }
+    Split { front, body, whole }
 }
 
 fn hint(fence: &str) -> &'static str {

@@ -11,7 +11,7 @@ mod walk;
 pub use location::Location;
 
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::raw::Table;
 use rayon::prelude::*;
@@ -40,6 +40,9 @@ pub struct SourceEntry {
     pub location: Location,
     /// Its front matter; spans are bytes of the file.
     pub front: Table,
+    /// Whether the front matter could be read to its end. If not, it may have
+    /// said that the entry is not to be published.
+    pub whole: bool,
     /// Its body.
     pub body: Body,
     /// The hash of the file's bytes.
@@ -86,6 +89,7 @@ fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics)
         file: file.file.clone(),
         location,
         front: split.front,
+        whole: split.whole,
         body,
         hash: *blake3::hash(text.as_bytes()).as_bytes(),
     };
@@ -106,7 +110,7 @@ fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
     let bytes = match std::fs::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("this file cannot be read: {error}");
+            let message = format!("this file cannot be read: {}", reason(&error));
             found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
             return None;
         }
@@ -115,8 +119,8 @@ fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
         Ok(text) => Some(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!("line {line} is not valid UTF-8 text");
+            let place = Place::span(file.file.clone(), at..at + 1);
+            let message = "from here on this is not UTF-8 text";
             let help = "open the file in an editor and save it again with the encoding UTF-8";
             found.push(Diagnostic::new(&codes::CONTENT_NOT_UTF8, message).at(place).help(help));
             None
@@ -127,7 +131,7 @@ fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
 /// Reads a file that lies beside the entries.
 pub fn read_file(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
     std::fs::read(&file.path).map_err(|error| {
-        Diagnostic::new(&codes::CONTENT_UNREADABLE, format!("this file cannot be read: {error}"))
-            .at(Place::file(file.file.clone()))
+        let message = format!("this file cannot be read: {}", reason(&error));
+        Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file(file.file.clone()))
     })
 }

@@ -2,7 +2,7 @@
 
 use super::SourceFile;
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -37,7 +37,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
         let message = format!("the content folder `{}` is not there", site.settings.content);
         let help = "make it, or name another with `content = \"…\"`";
         found.push(
-            Diagnostic::new(&codes::CONTENT_UNREADABLE, message)
+            Diagnostic::new(&codes::CONFIG_INVALID, message)
                 .at(Place::file("site.toml"))
                 .help(help),
         );
@@ -47,7 +47,10 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
     // One order on every file system: by the bytes of the names.
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !(is_hidden(entry) || ignored.is_match(relative(entry.path(), &root)))
+        entry.depth() == 0
+            || !(is_hidden(entry)
+                || is_output(entry)
+                || ignored.is_match(relative(entry.path(), &root)))
     });
     for entry in walk {
         match entry {
@@ -58,7 +61,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
                     .path()
                     .map(|path| display(&site.settings.content, &relative(path, &root)));
                 let place = Place::file(path.unwrap_or_else(|| site.settings.content.clone()));
-                let message = format!("this cannot be read: {}", std::io::Error::from(error));
+                let message = format!("this cannot be read: {}", reason(&error.into()));
                 found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
             }
         }
@@ -74,6 +77,15 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
         let message = "a symbolic link is not followed";
         found.push(
             Diagnostic::new(&codes::CONTENT_SYMLINK, message).at(Place::file(file)).help(help),
+        );
+        return;
+    }
+    if !entry.file_type().is_file() {
+        // Reading a pipe or a device may never end.
+        let message = "this is neither a file nor a folder";
+        let help = "take it out of the content folder";
+        found.push(
+            Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file(file)).help(help),
         );
         return;
     }
@@ -97,6 +109,11 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().first() == Some(&b'.')
+}
+
+/// Whether a folder is what a build wrote: it may lie among the entries.
+fn is_output(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(".exempla").is_dir()
 }
 
 fn is_markdown(rel: &str) -> bool {

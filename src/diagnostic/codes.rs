@@ -88,6 +88,7 @@ codes! {
     SEARCH_FAILED = "search/failed", Error, "The search index cannot be built.";
 
     OUTPUT_COLLISION = "output/collision", Error, "Two pages or files would have the same address.";
+    OUTPUT_MISPLACED = "output/misplaced", Error, "The output folder is the site's own, or holds its sources.";
     OUTPUT_FOREIGN_FILE = "output/foreign-file", Error, "A file that Exempla did not write stands where a page should go.";
     OUTPUT_LOCKED = "output/locked", Error, "Another build is writing to the same folder.";
     OUTPUT_WRITE_FAILED = "output/write-failed", Error, "A file or folder cannot be written.";

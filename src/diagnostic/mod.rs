@@ -85,7 +85,7 @@ impl Diagnostic {
             code,
             level: code.level,
             place: None,
-            message: message.into(),
+            message: shown(message.into()),
             help: None,
             related: None,
         }
@@ -99,7 +99,7 @@ impl Diagnostic {
 
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shown(help.into()));
         self
     }
 
@@ -108,6 +108,35 @@ impl Diagnostic {
         self.related = Some(Box::new((place, label.into())));
         self
     }
+}
+
+/// What may be printed: a value that an editor wrote may be megabytes long or
+/// hold characters that command a terminal.
+fn shown(text: String) -> String {
+    const LONGEST: usize = 600;
+    let text = match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{} …", &text[..at]),
+        None => text,
+    };
+    let strange =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    match text.contains(strange) {
+        true => {
+            let plain = |c: char| match c {
+                '\n' | '\t' => ' ',
+                c if strange(c) => '\u{FFFD}',
+                c => c,
+            };
+            text.chars().map(plain).collect()
+        }
+        false => text,
+    }
+}
+
+/// Why a file could not be had, without the number that systems add.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or_default().to_owned()
 }
 
 /// All findings of a run.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// A longer source is not shown; its place is named by line and column instead.
 const LARGEST_SOURCE: usize = 4 * 1024 * 1024;
 
-/// Writes findings for a terminal or a log.
+/// Writes findings for a terminal or a log, the worst last so that they are seen.
 ///
 /// `source` gives the text of a file by its path relative to the root, as it
 /// is on disk, or `None` if it cannot be had; `colour` asks for ANSI colours.
@@ -17,6 +17,8 @@ pub fn render<'a>(
     colour: bool,
 ) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut findings: Vec<&Diagnostic> = findings.into_iter().collect();
+    findings.sort_by_key(|found| found.level);
     // Findings come sorted by file, so one file is held at a time.
     let mut held: Option<(String, Option<String>)> = None;
     let mut out = String::new();
@@ -49,7 +51,10 @@ fn report<'a>(
         group = show(group, place, text, AnnotationKind::Primary, None);
     }
     if let Some((place, label)) = found.related.as_deref() {
-        group = show(group, place, other, AnnotationKind::Context, Some(label));
+        group = match place.span {
+            Some(_) => show(group, place, other, AnnotationKind::Context, Some(label)),
+            None => group.element(Mark::NOTE.message(format!("{label}: {}", place.file))),
+        };
     }
     if let Some(help) = &found.help {
         group = group.element(Mark::HELP.message(help.as_str()));

@@ -55,19 +55,19 @@ fn highwire(work: &Work) -> Vec<view::Meta> {
         out.push(meta("name", "citation_publication_date", slashes(date)));
     }
     let container = match work.form.as_str() {
-        "article-journal" | "article-newspaper" => "citation_journal_title",
-        "paper-conference" => "citation_conference_title",
-        "chapter" => "citation_inbook_title",
-        _ => "citation_series_title",
+        "article-journal" | "article-newspaper" => Some("citation_journal_title"),
+        "paper-conference" => Some("citation_conference_title"),
+        "chapter" => Some("citation_inbook_title"),
+        _ => None,
     };
     let others = [
         (container, work.container.as_ref()),
-        ("citation_volume", work.volume.as_ref()),
-        ("citation_publisher", work.publisher.as_ref()),
-        ("citation_doi", work.doi.as_ref()),
-        ("citation_language", Some(&work.lang)),
+        (Some("citation_volume"), work.volume.as_ref()),
+        (Some("citation_publisher"), work.publisher.as_ref()),
+        (Some("citation_doi"), work.doi.as_ref()),
+        (Some("citation_language"), Some(&work.lang)),
     ];
-    let others = others.into_iter().filter_map(|(name, value)| Some((name, value?.clone())));
+    let others = others.into_iter().filter_map(|(name, value)| Some((name?, value?.clone())));
     out.extend(others.map(|(name, value)| meta("name", name, value)));
     out
 }

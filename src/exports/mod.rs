@@ -17,7 +17,7 @@ mod xml;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entry, PartialDate};
-use crate::render::{Page, PageKind, Renderer, plan, view};
+use crate::render::{Page, PageKind, Renderer, collisions, view};
 use cite::Work;
 use feed::Feed;
 use std::borrow::Cow;
@@ -55,7 +55,7 @@ impl<'a> Exports<'a> {
                 files.extend(cite::Format::ALL.map(file));
             }
         }
-        let found = plan::encroaching(model, pages, files.keys().map(String::as_str));
+        let found = collisions::encroaching(model, pages, files.keys().map(String::as_str));
         (Self { renderer, feeds, files }, found)
     }
 

@@ -161,3 +161,51 @@ impl<'a> Lastmod<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Options;
+    use crate::render::plan;
+    use crate::{config, content};
+    use std::collections::BTreeSet;
+
+    fn addresses(bytes: &[u8]) -> Vec<String> {
+        let text = std::str::from_utf8(bytes).expect("UTF-8");
+        let document = roxmltree::Document::parse(text).expect("XML");
+        let found = document.descendants().filter(|node| node.tag_name().name() == "loc");
+        found.filter_map(|node| node.text()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn past_its_limits_a_sitemap_is_an_index_of_parts() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sites/fictional");
+        let (site, _) = config::load(root.as_ref());
+        let site = site.expect("sound");
+        let (collection, found) = content::load(&site);
+        let today = PartialDate::parse("2026-01-01").expect("a day");
+        let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
+        let (pages, _) = plan::plan(&site, &model, []);
+        let whole = files(&site, &model, &pages);
+        assert_eq!(whole.len(), 1);
+        let expected = addresses(&whole[0].1);
+        for limits in [
+            Limits { addresses: 7, bytes: usize::MAX },
+            Limits { addresses: usize::MAX, bytes: 5_000 },
+        ] {
+            let mut parts = of(&site, &model, &pages, limits);
+            let (path, index) = parts.pop().expect("an index");
+            assert_eq!(path, PATH);
+            let named: Vec<String> = addresses(&index);
+            let base = site.settings.base_url.absolute("");
+            let paths: Vec<String> =
+                parts.iter().map(|(path, _)| format!("{base}{path}")).collect();
+            assert!(parts.len() > 3 && named == paths);
+            assert!(parts.iter().all(|(_, bytes)| bytes.len() <= limits.bytes));
+            assert!(parts.iter().all(|(_, bytes)| addresses(bytes).len() <= limits.addresses));
+            let found: Vec<String> = parts.iter().flat_map(|(_, bytes)| addresses(bytes)).collect();
+            assert_eq!(found, expected);
+            assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len());
+        }
+    }
+}

@@ -47,7 +47,7 @@ impl Xml {
     pub fn text(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
         self.start(name, attributes);
         self.out.push('>');
-        escape(&mut self.out, text);
+        escape(&mut self.out, text, false);
         self.end(name);
     }
 
@@ -66,7 +66,7 @@ impl Xml {
             self.out.push(' ');
             self.out.push_str(attribute);
             self.out.push_str("=\"");
-            escape(&mut self.out, value);
+            escape(&mut self.out, value, true);
             self.out.push('"');
         }
     }
@@ -78,18 +78,19 @@ impl Xml {
     }
 }
 
-/// Text for both content and attributes. `>` is escaped for the sake of `]]>`,
-/// blanks other than spaces because parsers would change them in attributes.
-fn escape(out: &mut String, text: &str) {
+/// Text as XML. `>` is escaped for the sake of `]]>`, and blanks where a
+/// parser would change them: a carriage return anywhere, others in attributes.
+fn escape(out: &mut String, text: &str, in_attribute: bool) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' => out.push_str("&#9;"),
-            '\n' => out.push_str("&#10;"),
             '\r' => out.push_str("&#13;"),
+            '"' if in_attribute => out.push_str("&quot;"),
+            '\t' if in_attribute => out.push_str("&#9;"),
+            '\n' if in_attribute => out.push_str("&#10;"),
+            '\t' | '\n' => out.push(c),
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }

@@ -27,7 +27,7 @@ impl Writer<'_, '_> {
                 &codes::MARKDOWN_HEADING_JUMP,
                 range.clone(),
                 format!("a heading of level {level} follows one of level {last}"),
-                "let no level be left out: readers of screens find their way by them",
+                "use the next level: those who listen to a page find their way by its headings",
             );
         }
         let id = id.map(CowStr::into_string).unwrap_or_default();
@@ -36,7 +36,7 @@ impl Writer<'_, '_> {
             self.findings.push(
                 &codes::MARKDOWN_DUPLICATE_ID,
                 range.clone(),
-                format!("`{id}` cannot be the id of this heading: it is in use, or no id"),
+                format!("`{id}` cannot be the id of this heading: it is in use on this page, or has blanks"),
                 "choose another id, without blanks",
             );
         }

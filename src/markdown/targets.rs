@@ -105,7 +105,7 @@ pub(super) fn report(
         Refused::Scheme(scheme) => findings.push(
             &codes::MARKDOWN_UNSAFE_URL,
             span,
-            format!("`{scheme}:` is not allowed in a {what}, which became {became}"),
+            format!("`{scheme}:` is not allowed here: this {what} became {became}"),
             "use https:, http:, mailto:, tel: or a path within the site",
         ),
     }

@@ -73,7 +73,8 @@ pub(super) fn redirect(text: &str) -> Result<String, String> {
     if parts.is_empty() {
         return Err(format!("`{text}` is not a former address of this page"));
     }
-    if let Some(bad) = parts.iter().find(|part| !is_safe_name(part)) {
+    // What begins with a dot is hidden on many disks, or the build's own.
+    if let Some(bad) = parts.iter().find(|part| !is_safe_name(part) || part.starts_with('.')) {
         return Err(format!("`{}` cannot be part of an address of this site", bad.escape_debug()));
     }
     let joined = parts.join("/");
@@ -117,9 +118,18 @@ mod tests {
     fn redirects_stay_within_the_site() {
         assert_eq!(redirect("/old/name"), Ok("old/name/".into()));
         assert_eq!(redirect("https://x.org/old.html?a"), Ok("old.html".into()));
-        for bad in
-            ["", "/", "../up", "/a/../b", "/a\0b", "/a%2e%2e/b", "/nul/", "a\\b", "/trailing./"]
-        {
+        for bad in [
+            "",
+            "/",
+            "../up",
+            "/a/../b",
+            "/a\0b",
+            "/a%2e%2e/b",
+            "/nul/",
+            "a\\b",
+            "/trailing./",
+            "/.exempla/x",
+        ] {
             assert!(redirect(bad).is_err(), "{bad:?}");
         }
     }

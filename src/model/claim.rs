@@ -2,8 +2,9 @@
 
 use super::Entry;
 use crate::content::SourceEntry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::raw::Node;
+use crate::raw::reader::suggest;
 use crate::schema::{EntryType, Schema};
 use globset::{Glob, GlobMatcher};
 use std::collections::BTreeMap;
@@ -47,13 +48,11 @@ impl<'s> Claims<'s> {
                 return Some(entry_type);
             }
             // A folder that is claimed keeps its say: other tools use `type` too.
-            let known = self.schema.types.keys().map(String::as_str);
+            let known: Vec<&str> = self.schema.types.keys().map(String::as_str).collect();
             let mut diagnostic =
                 Diagnostic::new(&codes::CONTENT_UNKNOWN_TYPE, format!("there is no type `{word}`"))
-                    .at(Place::span(entry.file.clone(), node.span.clone()));
-            if let Some(near) = nearest(word, known) {
-                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-            }
+                    .at(Place::span(entry.file.clone(), node.span.clone()))
+                    .help(suggest(word, &known));
             if place.is_none() {
                 found.push(diagnostic);
                 return None;

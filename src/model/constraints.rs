@@ -35,7 +35,12 @@ pub(super) fn check(
                 let has = (field.name == "title" && has_title)
                     || (field.is_section()
                         && has_section(&of.source.body, entry_type, field, of.lang()));
-                if !has && let Some(why) = needed(field, &sibling) {
+                // What was given but could not be read has been told already.
+                let given = !of.source.whole || of.gives(entry_type, &field.name);
+                if !has
+                    && !given
+                    && let Some(why) = needed(field, &sibling)
+                {
                     missing(of, entry_type, field, &why);
                 }
             }
@@ -105,7 +110,8 @@ fn missing(of: &mut OneEntry<'_>, entry_type: &EntryType, field: &Field, why: &s
         ("", FieldKind::Section(_)) => {
             format!("add a heading `## {}` and write below it", field.label.get("en", "en"))
         }
-        ("", _) => format!("every {label} needs it"),
+        ("", _) if why.is_empty() => format!("every {label} needs it"),
+        ("", _) => format!("write `{}` in the front matter", field.name),
         (help, _) => help.to_owned(),
     };
     let diagnostic = Diagnostic::new(&codes::CONTENT_MISSING_FIELD, message).help(help);

@@ -163,7 +163,7 @@ fn offered(
     let mut out: Vec<FacetValue> = values
         .into_iter()
         .map(|(id, list)| FacetValue {
-            slug: slug(&id),
+            slug: short(slug(&id)),
             label: label(schema, facet, &id, entries, &list, lang, default),
             broader: vocabulary
                 .and_then(|v| v.terms.get(&id))
@@ -258,6 +258,18 @@ pub fn value_label(
             .unwrap_or(id)
             .to_owned(),
     }
+}
+
+/// A slug that can be a folder's name: words that nobody can read to the end
+/// are cut, and told from others that begin alike by their hash.
+fn short(mut slug: String) -> String {
+    const LONGEST: usize = 120;
+    if slug.len() > LONGEST {
+        let hash = blake3::hash(slug.as_bytes()).to_hex();
+        slug.truncate(slug.floor_char_boundary(LONGEST));
+        slug = format!("{}-{}", slug.trim_end_matches('-'), &hash[..8]);
+    }
+    slug
 }
 
 /// The spelling of a tag that its first entry uses.

@@ -3,7 +3,6 @@
 use super::address::is_safe_name;
 use super::scalar::Refusal;
 use super::{FileSource, Files, Model, Value};
-use crate::config::Site;
 use crate::content::{self, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use rayon::prelude::*;
@@ -98,9 +97,10 @@ pub(super) fn decode(text: &str) -> String {
 impl Model {
     /// Measures and names every file that a published entry uses, and reports
     /// the files that none does.
-    pub(super) fn load_assets(&mut self, site: &Site, files: &Files) -> Diagnostics {
+    pub(super) fn load_assets(&mut self) -> Diagnostics {
         let mut found = Diagnostics::default();
         let used = self.used_files();
+        let files = &self.files;
         let loaded: Vec<_> = used
             .par_iter()
             .filter_map(|path| Some((path, files.get(path)?)))
@@ -121,7 +121,6 @@ impl Model {
             )
             .at(Place::file(file.file.clone()))
         }));
-        found.relevel(&site.settings.levels);
         found
     }
 

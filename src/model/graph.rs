@@ -6,6 +6,9 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::schema::{Field, FieldKind};
 
+/// What to do about a reference to an entry that is not published.
+pub(super) const PUBLISH: &str = "publish that entry, or take its name out here";
+
 /// A link as its other end sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
@@ -36,9 +39,12 @@ pub(super) fn join(
             joiner.value(field, &mut stored.value, &mut |field, target| {
                 if let FieldKind::Ref { inverse: Some(inverse), .. } = &field.kind {
                     let link = Incoming { from, field: name.clone(), inverse: inverse.clone() };
-                    let links: &mut Vec<Incoming> = &mut incoming[target];
-                    if !links.contains(&link) {
-                        links.push(link);
+                    // The other end is the entry in every language that it is written in.
+                    for end in index.group(&kinds[target].0) {
+                        let links: &mut Vec<Incoming> = &mut incoming[end];
+                        if !links.contains(&link) {
+                            links.push(link.clone());
+                        }
                     }
                 }
             });
@@ -64,7 +70,8 @@ impl Targets<'_> {
                 let (id, kind) = &self.kinds[at];
                 let message =
                     format!("`{id}` is a {kind}, and this field names a {}", to.join(" or a "));
-                Err(Diagnostic::new(&codes::MODEL_REFERENCE_TYPE, message))
+                let help = "name another entry, or move the name to a field that fits";
+                Err(Diagnostic::new(&codes::MODEL_REFERENCE_TYPE, message).help(help))
             }
             Found::Several(ids) => {
                 let message = format!("`{}` may mean {}", reference.text, ids.join(" or "));
@@ -73,7 +80,7 @@ impl Targets<'_> {
             }
             Found::Unpublished => {
                 let message = format!("`{}` is not published, so this is left out", reference.text);
-                Err(Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message))
+                Err(Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message).help(PUBLISH))
             }
             Found::None => {
                 let message = format!("there is no entry `{}`", reference.text);
@@ -108,6 +115,8 @@ impl Joiner<'_> {
                 }
             }
             (FieldKind::Ref { to, .. }, Value::Ref(reference)) => {
+                // Entries may have been left out since they were last joined.
+                reference.target = None;
                 match self.targets.find(reference, to) {
                     Ok(target) => {
                         reference.target = target;

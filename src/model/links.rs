@@ -48,12 +48,12 @@ pub(super) struct Index {
     /// page path → entry.
     urls: Lookup<usize>,
     /// Ids of entries that are not published.
-    unpublished: BTreeSet<String>,
+    pub unpublished: BTreeSet<String>,
 }
 
 impl Index {
-    pub fn new(entries: &[Entry], unpublished: &BTreeSet<String>, found: &mut Diagnostics) -> Self {
-        let mut index = Self { unpublished: unpublished.clone(), ..Self::default() };
+    pub fn new(entries: &[Entry], unpublished: BTreeSet<String>, found: &mut Diagnostics) -> Self {
+        let mut index = Self { unpublished, ..Self::default() };
         for (at, entry) in entries.iter().enumerate() {
             let group = index.ids.entry(entry.id.clone()).or_default();
             if let Some(twin) = group.iter().find(|twin| entries[**twin].lang == entry.lang) {
@@ -192,7 +192,7 @@ impl Model {
     }
 
     fn assets_known(&self, path: &str) -> bool {
-        self.files.contains(path)
+        self.files.contains_key(path)
     }
 
     /// Reports every link and image of a body that leads nowhere.
@@ -210,7 +210,8 @@ impl Model {
                             );
                             found.push(
                                 Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
-                                    .at(place),
+                                    .at(place)
+                                    .help(super::graph::PUBLISH),
                             );
                         }
                         _ => {}

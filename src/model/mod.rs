@@ -15,6 +15,7 @@ mod links;
 mod read;
 mod related;
 mod scalar;
+mod skip;
 mod sections;
 mod value;
 
@@ -27,9 +28,9 @@ pub use links::LinkTo;
 pub use sections::section_of;
 pub use value::{FileSource, ImageValue, Reference, Stored, Value};
 
-use crate::config::{OnBadEntry, Site};
+use crate::config::Site;
 use crate::content::{Collection, Location, SourceFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes};
+use crate::diagnostic::{Diagnostics, Place};
 use crate::markdown::Body;
 use crate::schema::{EntryType, Schema};
 use indexmap::IndexMap;
@@ -64,7 +65,7 @@ pub struct Model {
     pub intros: BTreeMap<(String, String), usize>,
     index: links::Index,
     /// Every file beside the entries, by content path.
-    files: BTreeSet<String>,
+    files: Files,
 }
 
 /// One entry.
@@ -170,36 +171,36 @@ impl Model {
         let (mut entries, findings) = reader.read_all(entries);
         found.append(findings);
         found.relevel(&site.settings.levels);
-        if site.settings.on_bad_entry == OnBadEntry::Skip {
-            skip_bad(&mut entries, &mut found);
-        }
-        let unpublished = hide(&mut entries, options);
-        let names: BTreeSet<String> = files.keys().cloned().collect();
-        let (mut model, mut findings) = Self::join(site, entries, &unpublished, names);
-        findings.relevel(&site.settings.levels);
-        if site.settings.on_bad_entry == OnBadEntry::Skip && findings.has_errors() {
-            // Joining may find more bad entries; what refers to those is no
-            // worse than what refers to a draft, so one more round is enough.
-            let mut entries = std::mem::take(&mut model.entries);
-            let gone = skip_bad(&mut entries, &mut findings);
-            let unpublished = unpublished.into_iter().chain(gone).collect();
-            let names = std::mem::take(&mut model.files);
-            let (again, more) = Self::join(site, entries, &unpublished, names);
-            model = again;
-            findings.append(more);
-            findings.relevel(&site.settings.levels);
-        }
+        let mut unpublished = skip::bad(site, &mut entries, &mut found);
+        unpublished.append(&mut hide(&mut entries, options));
+        let (mut model, findings) = Self::join(site, entries, unpublished, files);
         found.append(findings);
-        found.append(model.load_assets(site, &files));
+        while model.leave_out_bad(site, &mut found) {}
         (model, found)
+    }
+
+    /// Leaves out, where the site asks for it, the entries that findings call
+    /// bad, makes warnings of those findings, and says whether there were any.
+    /// What refers to such an entry is as good as what refers to a draft.
+    pub fn leave_out_bad(&mut self, site: &Site, found: &mut Diagnostics) -> bool {
+        let gone = skip::bad(site, &mut self.entries, found);
+        if gone.is_empty() {
+            return false;
+        }
+        let Self { entries, files, index, .. } = std::mem::take(self);
+        let unpublished = index.unpublished.into_iter().chain(gone).collect();
+        let (model, findings) = Self::join(site, entries, unpublished, files);
+        *self = model;
+        found.append(findings);
+        true
     }
 
     /// Builds everything that needs all entries at once.
     fn join(
         site: &Site,
         mut entries: Vec<Entry>,
-        unpublished: &BTreeSet<String>,
-        files: BTreeSet<String>,
+        unpublished: BTreeSet<String>,
+        files: Files,
     ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
         let index = links::Index::new(&entries, unpublished, &mut found);
@@ -208,7 +209,7 @@ impl Model {
         let facets = facets::collect(site, &entries, &shown);
         let related = related::related(&site.schema, &entries, &shown);
         let intros = claim::intros(&entries);
-        let model = Self {
+        let mut model = Self {
             entries,
             incoming,
             related,
@@ -220,6 +221,8 @@ impl Model {
             ..Self::default()
         };
         model.check_links(&mut found);
+        found.append(model.load_assets());
+        found.relevel(&site.settings.levels);
         (model, found)
     }
 
@@ -235,6 +238,11 @@ impl Model {
             .group(&entry.id)
             .map(|at| &self.entries[at])
             .filter(|other| other.lang != entry.lang)
+    }
+
+    /// Whether a word names an entry that is there but not published.
+    pub fn is_unpublished(&self, word: &str) -> bool {
+        self.index.find(word, &|_| true) == links::Found::Unpublished
     }
 
     /// The entry that a word of the configuration or a reference names.
@@ -275,28 +283,6 @@ fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeSet<String> {
         entries.iter().filter(|entry| !visible(entry)).map(|entry| entry.id.clone()).collect();
     entries.retain(visible);
     gone
-}
-
-/// Takes out the entries that have errors, says so, and returns their ids.
-fn skip_bad(entries: &mut Vec<Entry>, found: &mut Diagnostics) -> BTreeSet<String> {
-    let bad: BTreeSet<Arc<str>> = found
-        .iter()
-        .filter(|one| one.level == Level::Error)
-        .filter_map(|one| Some(one.place.as_ref()?.file.clone()))
-        .collect();
-    let is_bad = |entry: &Entry| bad.contains(&entry.file);
-    let gone: Vec<(String, Place)> = entries
-        .iter()
-        .filter(|entry| is_bad(entry))
-        .map(|entry| (entry.id.clone(), entry.place()))
-        .collect();
-    entries.retain(|entry| !is_bad(entry));
-    found.soften(|place| bad.contains(&place.file) && *place.file != *crate::config::SITE_FILE);
-    for (id, place) in &gone {
-        let message = format!("`{id}` is left out of the site because of its errors");
-        found.push(Diagnostic::new(&codes::MODEL_SKIPPED_ENTRY, message).at(place.clone()));
-    }
-    gone.into_iter().map(|(id, _)| id).collect()
 }
 
 /// A map that is only looked up, never listed, so its order cannot leak out.

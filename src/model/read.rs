@@ -9,6 +9,7 @@ use crate::config::Site;
 use crate::content::SourceEntry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, nearest::nearest};
 use crate::markdown::{self, Body};
+use crate::raw::reader::suggest;
 use crate::raw::{Node, Span, Table, Value as Raw};
 use crate::schema::{EntryType, Field, FieldKind, Unknown};
 use indexmap::IndexMap;
@@ -44,16 +45,20 @@ impl Reader<'_> {
     fn read(&self, mut source: SourceEntry, claims: &Claims<'_>) -> (Option<Entry>, Diagnostics) {
         let mut found = Diagnostics::default();
         let Some(entry_type) = claims.claim(&source, &mut found) else { return (None, found) };
-        let mut of = OneEntry { reader: self, source: &source, found };
+        let unknown = entry_type.unknown;
+        let mut of = OneEntry { reader: self, source: &source, unknown, found };
         let mut values = of.values(entry_type);
         let title = match take_text(&mut values, "title") {
             Some(title) => Some(title),
             None => source.body.title().map(|heading| heading.text.clone()),
         };
-        let mut of = OneEntry { reader: self, source: &source, found: of.found };
+        let mut of = OneEntry { reader: self, source: &source, unknown, found: of.found };
         constraints::check(&mut of, entry_type, &values, title.is_some());
         let address = of.address(entry_type, &mut values);
-        let hidden = of.hidden(&mut values);
+        let hidden = match of.doubtful(entry_type, &values) {
+            true => Some(Hidden::Private),
+            false => of.hidden(&mut values),
+        };
         let OneEntry { found, .. } = of;
         // The template writes the title; a first heading that says it again goes.
         if source
@@ -95,6 +100,8 @@ struct Address {
 pub(super) struct OneEntry<'r> {
     pub reader: &'r Reader<'r>,
     pub source: &'r SourceEntry,
+    /// What its type makes of keys that nobody declared.
+    pub unknown: Unknown,
     pub found: Diagnostics,
 }
 
@@ -163,23 +170,38 @@ impl OneEntry<'_> {
     }
 
     fn unknown_key(&mut self, entry_type: &EntryType, key: &crate::raw::Key) {
-        if entry_type.unknown == Unknown::Keep {
-            return;
-        }
         let message = format!("`{}` has no field `{}`", entry_type.id, key.text);
         let names =
             entry_type.fields.values().flat_map(|f| std::iter::once(&f.name).chain(&f.aliases));
-        let mut diagnostic = Diagnostic::new(&codes::CONTENT_UNKNOWN_FIELD, message)
-            .at(Place::span(self.source.file.clone(), key.span.clone()));
-        diagnostic = match nearest(&key.text, names.map(String::as_str)) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic
-                .help(format!("`exempla schema {}` lists the fields it has", entry_type.id)),
+        let help = match nearest(&key.text, names.map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`exempla schema {}` lists the fields it has", entry_type.id),
         };
-        if entry_type.unknown == Unknown::Error {
-            diagnostic.level = Level::Error;
+        self.undeclared(key, message, help);
+    }
+
+    /// Reports every key of a table in front matter that means nothing there.
+    fn only(&mut self, table: &Table, known: &[&str]) {
+        for (key, _) in &table.entries {
+            if !known.contains(&key.text.as_str()) {
+                let message = format!("there is no `{}` here", key.text);
+                self.undeclared(key, message, suggest(&key.text, known));
+            }
         }
-        self.found.push(diagnostic);
+    }
+
+    /// Reports a key that nobody declared, as its type wants it.
+    fn undeclared(&mut self, key: &crate::raw::Key, message: String, help: String) {
+        if self.unknown == Unknown::Keep {
+            return;
+        }
+        let mut found = Diagnostic::new(&codes::CONTENT_UNKNOWN_FIELD, message)
+            .at(Place::span(self.source.file.clone(), key.span.clone()))
+            .help(help);
+        if self.unknown == Unknown::Error {
+            found.level = Level::Error;
+        }
+        self.found.push(found);
     }
 
     /// Reads a node as a field's value; reports and returns nothing if it is none.
@@ -197,10 +219,12 @@ impl OneEntry<'_> {
                 return self.table(fields, table, node);
             }
             (FieldKind::Money, Raw::Table(table)) => {
+                self.only(table, &["amount", "currency"]);
                 let text = |key| table.get(key).and_then(Node::text).unwrap_or("");
                 scalar::money_of(text("amount"), text("currency"))
             }
             (FieldKind::Period, Raw::Table(table)) => {
+                self.only(table, &["start", "end"]);
                 let text = |key| table.get(key).and_then(Node::text);
                 scalar::period_of(
                     text("start").unwrap_or(""),
@@ -208,6 +232,7 @@ impl OneEntry<'_> {
                 )
             }
             (FieldKind::Geo, Raw::Table(table)) => {
+                self.only(table, &["lat", "lon", "latitude", "longitude"]);
                 let text = |keys: [&str; 2]| {
                     keys.iter().find_map(|key| table.get(key)).and_then(Node::text).unwrap_or("")
                 };
@@ -252,19 +277,9 @@ impl OneEntry<'_> {
         table: &Table,
         node: &Node,
     ) -> Option<Value> {
-        for (key, _) in &table.entries {
-            let known =
-                fields.values().any(|f| f.name == key.text || f.aliases.contains(&key.text));
-            if !known {
-                let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-                let refusal = Refusal {
-                    code: &codes::CONTENT_UNKNOWN_FIELD,
-                    message: format!("there is no `{}` here", key.text),
-                    help: crate::raw::reader::suggest(&key.text, &names),
-                };
-                self.report(refusal, &key.span);
-            }
-        }
+        let keys = fields.values().flat_map(|f| std::iter::once(&f.name).chain(&f.aliases));
+        let keys: Vec<&str> = keys.map(String::as_str).collect();
+        self.only(table, &keys);
         let mut cells = Vec::new();
         for field in fields.values() {
             let keys = std::iter::once(&field.name).chain(&field.aliases);
@@ -297,6 +312,11 @@ impl OneEntry<'_> {
     }
 
     fn image(&mut self, node: &Node) -> Option<Value> {
+        if let Some(table) = node.table() {
+            const KEYS: [&str; 8] =
+                ["src", "alt", "caption", "credit", "file", "url", "image", "title"];
+            self.only(table, &KEYS);
+        }
         let part = |keys: &[&str]| match &node.value {
             Raw::Table(table) => {
                 keys.iter().find_map(|key| table.get(key)).filter(|node| !node.is_blank())
@@ -330,6 +350,9 @@ impl OneEntry<'_> {
 
     fn file(&mut self, node: &Node) -> Option<Value> {
         let table = node.table();
+        if let Some(table) = table {
+            self.only(table, &["src", "title", "file", "url", "label"]);
+        }
         let source = match table {
             Some(table) => ["src", "file", "url"].iter().find_map(|key| table.get(key)),
             None => Some(node),
@@ -347,7 +370,9 @@ impl OneEntry<'_> {
 
     fn source_file(&mut self, node: &Node) -> Option<FileSource> {
         let text = node.text().unwrap_or("").trim();
-        let result = if text.contains("://") || text.starts_with("//") {
+        let head = text.find([':', '/', '.']).map(|at| &text[at..]);
+        let has_scheme = head.is_some_and(|rest| rest.starts_with(':'));
+        let result = if has_scheme || text.starts_with("//") {
             scalar::url(text).map(FileSource::Remote)
         } else {
             files::locate(text, self.source.location.folder(), self.reader.files)
@@ -386,13 +411,14 @@ impl OneEntry<'_> {
         values.shift_remove("type");
         let id = self.safe_text(values, "id", true).unwrap_or_else(|| location.key.clone());
         let own = self.safe_text(values, "slug", false).map(|text| address::slug(&text));
-        let own_slug =
+        let mut own_slug =
             own.filter(|s| !s.is_empty()).unwrap_or_else(|| address::slug(location.name()));
         if own_slug.is_empty() && entry_type.url.contains("{slug}") {
             let message =
                 "the name of this file has no letter or digit to make an address of".into();
             let help = "rename the file, or give the entry a `slug`".into();
             self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &(0..0));
+            own_slug = "unnamed".to_owned();
         }
         let prefix = settings.prefix(&lang);
         let url = if entry_type.id == super::claim::INDEX {
@@ -445,6 +471,20 @@ impl OneEntry<'_> {
             }
         }
         out
+    }
+
+    /// Whether the entry says something on its publication that cannot be read.
+    /// Findings may be turned off; what may be private is never published.
+    fn doubtful(&self, entry_type: &EntryType, values: &IndexMap<String, Stored>) -> bool {
+        let unread = |field| !values.contains_key(field) && self.gives(entry_type, field);
+        !self.source.whole || ["private", "draft", "status", "date"].into_iter().any(unread)
+    }
+
+    /// Whether the front matter has something for a field, sound or not.
+    pub fn gives(&self, entry_type: &EntryType, field: &str) -> bool {
+        self.source.front.entries.iter().any(|(key, node)| {
+            !node.is_blank() && entry_type.field_of_key(&key.text).is_some_and(|f| f.name == field)
+        })
     }
 
     fn hidden(&self, values: &mut IndexMap<String, Stored>) -> Option<Hidden> {

@@ -25,6 +25,10 @@ fn unknown<T>(message: String, help: String) -> Result<T, Refusal> {
 /// Reads a text as a kind of value that fits into one scalar.
 pub(super) fn read(kind: &FieldKind, text: &str, schema: &Schema) -> Result<Value, Refusal> {
     let text = text.trim();
+    if text.contains(|c: char| c.is_control() && !c.is_whitespace()) {
+        let help = "delete it and write the value anew";
+        return refuse("this holds a character that cannot be seen".to_owned(), help);
+    }
     match kind {
         FieldKind::Text => Ok(Value::Text(text.to_owned())),
         FieldKind::Bool => boolean(text),

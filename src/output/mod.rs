@@ -12,7 +12,7 @@ pub mod new_file;
 
 pub use manifest::Record;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
 use manifest::Manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
@@ -224,12 +224,12 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("{} cannot be written: {error}", path.display());
+    let message = format!("{} cannot be written: {}", path.display(), reason(error));
     let help = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "allow writing to that folder, or choose another with --output"
         }
-        io::ErrorKind::StorageFull => {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "make room on the disk, or choose another folder with --output"
         }
         _ => "see what is at that place, or choose another folder with --output",

@@ -9,6 +9,7 @@ pub mod merge;
 pub mod reader;
 pub mod toml;
 pub mod yaml;
+mod words;
 
 /// A range of bytes in the text that was read.
 pub type Span = std::ops::Range<usize>;
@@ -54,8 +55,10 @@ pub struct Table {
 /// A text that could not be read as what it claims to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SyntaxError {
-    /// What is wrong, in the parser's words.
+    /// What is wrong.
     pub message: String,
+    /// What to write instead; empty when the message says enough.
+    pub help: String,
     /// Where, if the parser knows.
     pub span: Option<Span>,
 }
@@ -102,13 +105,14 @@ impl Node {
         }
     }
 
-    /// Whether nothing was written here: null, or text of blanks only.
+    /// Whether nothing was written here: null, text of blanks only, or a form
+    /// that nobody filled in.
     pub fn is_blank(&self) -> bool {
         match &self.value {
             Value::Null => true,
             Value::Scalar(text) => text.trim().is_empty(),
-            Value::List(items) => items.is_empty(),
-            Value::Table(_) => false,
+            Value::List(items) => items.iter().all(Self::is_blank),
+            Value::Table(table) => table.entries.iter().all(|(_, node)| node.is_blank()),
         }
     }
 

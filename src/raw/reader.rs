@@ -162,7 +162,10 @@ impl<'a> Reader<'a> {
         match &node.value {
             Value::List(items) => items.iter().filter_map(|item| self.table(key, item)).collect(),
             _ => {
-                self.wrong(key, node, "a list of tables");
+                let message =
+                    format!("`{key}` needs a list of tables, but this is {}", node.kind());
+                let help = format!("write each of them under a line of its own: [[{key}]]");
+                self.report(&codes::CONFIG_WRONG_TYPE, &node.span, message, &help);
                 Vec::new()
             }
         }
@@ -214,6 +217,7 @@ impl<'a> Reader<'a> {
 pub fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
         None if known.len() <= 30 => format!("allowed are: {}", known.join(", ")),
         None => String::new(),
     }

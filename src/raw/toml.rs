@@ -1,6 +1,6 @@
 //! TOML into the raw tree, with every syntax error of the text at once.
 
-use super::{Key, Node, Span, SyntaxError, Table, Value};
+use super::{Key, Node, Span, SyntaxError, Table, Value, words};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -10,9 +10,13 @@ pub fn parse(text: &str, base: usize) -> (Table, Vec<SyntaxError>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let errors = errors
         .into_iter()
-        .map(|error| SyntaxError {
-            message: error.message().to_owned(),
-            span: error.span().map(|span| shift(span, base)),
+        .map(|error| {
+            let written = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+            let span = error.span().map(|span| shift(span, base));
+            let message = error.message().to_owned();
+            let mut error = SyntaxError { message, help: String::new(), span };
+            words::toml(&mut error, written);
+            error
         })
         .collect();
     (table(document.get_ref(), base), errors)

@@ -1,8 +1,11 @@
 //! YAML into the raw tree: one document, aliases expanded within a bound.
 
-use super::{Key, Node, Span, SyntaxError, Table, Value};
+use super::{Key, Node, Span, SyntaxError, Table, Value, words};
 use granit_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
+
+/// Lists and tables within each other; a deeper tree is a slip or an attack.
+const DEEPEST: usize = 64;
 
 /// Front matter that expands to more nodes than this is an attack, not an article.
 const LARGEST_TREE: usize = 100_000;
@@ -42,6 +45,7 @@ pub fn parse(text: &str, base: usize) -> (Table, Vec<SyntaxError>) {
         Some((_, span)) => {
             errors.push(SyntaxError {
                 message: "expected lines of the form `key: value`".into(),
+                help: "write a key before each value, such as title: \"…\"".into(),
                 span: Some(span),
             });
             Table::default()
@@ -86,6 +90,10 @@ impl Builder {
                 }
                 None => true,
             },
+            Event::SequenceStart(..) | Event::MappingStart(..) if self.stack.len() >= DEEPEST => {
+                self.error(words::TOO_DEEP.to_owned(), span);
+                false
+            }
             Event::SequenceStart(_, anchor, ..) => {
                 self.stack.push(Open::List { items: Vec::new(), start: span.start, anchor });
                 true
@@ -158,7 +166,9 @@ impl Builder {
     }
 
     fn error(&mut self, message: String, span: Span) {
-        self.errors.push(SyntaxError { message, span: Some(span) });
+        let mut error = SyntaxError { message, help: String::new(), span: Some(span) };
+        words::yaml(&mut error);
+        self.errors.push(error);
     }
 
     /// Closes whatever an error left open, so that sound keys are not lost.

@@ -51,7 +51,10 @@ impl Engine {
                 Ok(locale) => {
                     locales.insert(lang, Arc::new(locale));
                 }
-                Err(message) => findings.push(Diagnostic::new(&codes::THEME_TEXTS, message)),
+                Err(message) => findings.push(
+                    Diagnostic::new(&codes::THEME_TEXTS, message)
+                        .help("i18n/en.toml of the default theme shows what every language needs"),
+                ),
             }
         }
         let Some(default) = locales.get(first).filter(|_| findings.is_empty()) else {
@@ -210,7 +213,7 @@ fn speaker(tera: &Tera, locale: &Arc<Locale>) -> Speaker {
 fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &str) -> Diagnostic {
     let rendering = match subject {
         "" => String::new(),
-        subject => format!(", while rendering {subject}"),
+        subject => format!(", rendering {subject}"),
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -219,11 +222,26 @@ fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &st
                 None => (nearest, report.filename()),
             };
             let (line, message) = (report.span().start_line, report.message());
-            let message = format!("template `{file}`, line {line}: {message}{rendering}");
+            let message = format!("template `{file}`, line {line}{rendering}: {message}");
             let place = format!("themes/{theme}/templates/{file}");
             Diagnostic::new(code, message).at(Place::span(place, report.span().range.clone()))
         }
-        other => Diagnostic::new(code, format!("{other}{rendering}")),
+        // What is found after parsing comes as text: the message, then ` --> file:line:column`.
+        other => {
+            let text = other.to_string();
+            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+            let mut parts = place.unwrap_or_default().rsplitn(3, ':').skip(1);
+            match (parts.next(), parts.next()) {
+                (Some(line), Some(file)) => {
+                    let (theme, file) = file.split_once(':').unwrap_or((nearest, file));
+                    let message = format!("template `{file}`, line {line}{rendering}: {message}");
+                    Diagnostic::new(code, message)
+                        .at(Place::file(format!("themes/{theme}/templates/{file}")))
+                }
+                _ => Diagnostic::new(code, format!("the theme `{nearest}`{rendering}: {message}")),
+            }
+        }
     }
 }
 

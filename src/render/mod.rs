@@ -14,6 +14,7 @@ pub mod engine;
 pub mod shown;
 pub mod view;
 pub mod plan;
+pub mod collisions;
 mod site;
 mod frame;
 mod links;

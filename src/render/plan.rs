@@ -4,12 +4,12 @@
 //! finding for every two that would collide on a disk that ignores case or
 //! folds Unicode forms.
 
+use super::collisions;
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Model;
 use crate::schema::EntryType;
 use std::collections::BTreeMap;
-use unicode_normalization::UnicodeNormalization;
 
 /// A page to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +92,15 @@ pub fn plan<'a>(
     for (at, entry) in model.entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
         let page = |url: &String, kind| Page { url: url.clone(), lang: entry.lang.clone(), kind };
         pages.push(page(&entry.url, PageKind::Entry(at)));
-        pages.extend(entry.redirects.iter().map(|url| page(url, PageKind::Redirect(at))));
+        // An entry that moved and came back may still list where it is.
+        let former = entry.redirects.iter().filter(|url| **url != entry.url);
+        pages.extend(former.map(|url| page(url, PageKind::Redirect(at))));
     }
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });
-    pages.sort_by(|a, b| a.url.cmp(&b.url));
-    let found = collisions(model, &pages, files);
+    // A page comes before a redirect from its address.
+    pages.sort_by_key(|page| (page.url.clone(), matches!(page.kind, PageKind::Redirect(_))));
+    let found = collisions::settle(model, &mut pages, files);
     (pages, found)
 }
 
@@ -144,85 +147,4 @@ fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
 /// The key under which the introduction of a type's list is found.
 pub fn list_key(entry_type: &EntryType) -> String {
     entry_type.folders.first().cloned().unwrap_or_default()
-}
-
-/// Reports two outputs that are one file on some disk.
-fn collisions<'a>(
-    model: &Model,
-    pages: &[Page],
-    files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
-) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    let mut taken: BTreeMap<String, (String, Option<Place>)> = BTreeMap::new();
-    for (path, place) in files {
-        taken.insert(fold(path), (path.to_owned(), place));
-    }
-    for page in pages {
-        let source = source(model, page);
-        let Some((other, place)) = taken.get(&fold(&page.file())) else {
-            taken.insert(fold(&page.file()), (page.url.clone(), source));
-            continue;
-        };
-        let message = match *other == page.url {
-            true => format!("two pages would have the address /{}", page.url),
-            false => format!("the addresses /{} and /{other} are one on many disks", page.url),
-        };
-        let help = "rename one of the files, or give one another `slug`";
-        let mut diagnostic = Diagnostic::new(&codes::OUTPUT_COLLISION, message).help(help);
-        // Whichever of the two an editor wrote is the place to look.
-        match (source, place) {
-            (Some(source), Some(place)) => {
-                diagnostic = diagnostic.at(source).related(place.clone(), "the other is here")
-            }
-            (Some(place), None) => diagnostic = diagnostic.at(place),
-            (None, Some(place)) => diagnostic = diagnostic.at(place.clone()),
-            (None, None) => {}
-        }
-        found.push(diagnostic);
-    }
-    found
-}
-
-/// Reports every page, and every file that an entry uses, which would stand
-/// where Exempla puts a file of its own (`reserved`), or would need a folder there.
-pub fn encroaching<'a>(
-    model: &Model,
-    pages: &[Page],
-    reserved: impl IntoIterator<Item = &'a str>,
-) -> Diagnostics {
-    let reserved: BTreeMap<String, &str> =
-        reserved.into_iter().map(|path| (fold(path), path)).collect();
-    let of_pages = pages.iter().map(|page| (page.file(), source(model, page)));
-    let of_assets = model
-        .assets
-        .values()
-        .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
-    let check = |(path, source): (String, Option<Place>)| {
-        let path = fold(&path);
-        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        let own = folders.chain([path.as_str()]).find_map(|part| reserved.get(part))?;
-        let message = format!("/{own} is the address of a file that Exempla makes itself");
-        let help = "rename the file, or give up this `slug` or former address";
-        let diagnostic = Diagnostic::new(&codes::OUTPUT_COLLISION, message).help(help);
-        Some(match source {
-            Some(source) => diagnostic.at(source),
-            None => diagnostic,
-        })
-    };
-    of_pages.chain(of_assets).filter_map(check).collect()
-}
-
-/// A path as a disk sees it that ignores case and Unicode forms.
-fn fold(path: &str) -> String {
-    path.nfc().flat_map(char::to_lowercase).nfc().collect()
-}
-
-/// The file that a page is made from, if it is made from one.
-fn source(model: &Model, page: &Page) -> Option<Place> {
-    match page.kind {
-        PageKind::Entry(at) | PageKind::Redirect(at) => {
-            Some(Place::file(model.entries[at].file.clone()))
-        }
-        _ => None,
-    }
 }

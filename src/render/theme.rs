@@ -85,7 +85,9 @@ impl Theme {
         let mut findings = Diagnostics::default();
         if !files.contains_key("theme.toml") {
             let message = format!("the theme `{name}` has no theme.toml");
-            findings.push(Diagnostic::new(&codes::THEME_INVALID, message));
+            let help = "write one with name, version and exempla = \">=0.1\"";
+            let place = Place::file(format!("themes/{name}/theme.toml"));
+            findings.push(Diagnostic::new(&codes::THEME_INVALID, message).at(place).help(help));
         }
         for (path, bytes) in files {
             if let Some(asset) = path.strip_prefix("static/") {
@@ -93,8 +95,9 @@ impl Theme {
                 continue;
             }
             let place = Place::file(format!("themes/{name}/{path}"));
-            if let Err(found) = theme.take(&path, bytes) {
-                findings.push((*found).at(place));
+            if let Err(mut found) = theme.take(&path, bytes) {
+                let span = found.place.take().and_then(|place| place.span);
+                findings.push((*found).at(Place { span, ..place }));
             }
         }
         (theme, findings)
@@ -116,7 +119,12 @@ impl Theme {
         let invalid = |message: String| Box::new(Diagnostic::new(&codes::THEME_INVALID, message));
         let text = String::from_utf8(bytes)
             .map_err(|_| invalid(format!("`{path}` of the theme is not valid UTF-8")))?;
-        let toml = |e: toml::de::Error| invalid(format!("`{path}` of the theme: {}", e.message()));
+        let toml = |e: toml::de::Error| {
+            let mut found = invalid(format!("`{path}` of the theme: {}", e.message()));
+            // The caller knows the file.
+            found.place = e.span().map(|span| Place::span("", span));
+            found
+        };
         if let Some(template) = template {
             self.templates.insert(template.to_owned(), text);
         } else if let Some(language) = language {

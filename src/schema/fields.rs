@@ -165,6 +165,33 @@ impl FieldKind {
 }
 
 impl Field {
+    /// All words that declare something about a field, in the order of the manual.
+    pub const ATTRIBUTES: &'static [&'static str] = &[
+        "type",
+        "of",
+        "vocabulary",
+        "choices",
+        "to",
+        "inverse",
+        "inverse_label",
+        "fields",
+        "headings",
+        "required",
+        "required_if",
+        "min",
+        "max",
+        "pattern",
+        "after",
+        "default",
+        "aliases",
+        "facet",
+        "search",
+        "related",
+        "label",
+        "help",
+        "schema_org",
+    ];
+
     /// The kind of one value: a list's items, else the field itself.
     pub fn item(&self) -> &Field {
         match &self.kind {

@@ -69,7 +69,7 @@ pub enum Unknown {
     Error,
     /// Report it at the code's own level.
     Warn,
-    /// Keep it as a plain value and say nothing.
+    /// Pass it over and say nothing: it is another program's.
     Keep,
 }
 

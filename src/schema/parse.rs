@@ -24,32 +24,6 @@ const TYPE_KEYS: &[&str] = &[
     "fields",
 ];
 
-const FIELD_KEYS: &[&str] = &[
-    "type",
-    "of",
-    "vocabulary",
-    "choices",
-    "to",
-    "inverse",
-    "inverse_label",
-    "fields",
-    "headings",
-    "required",
-    "required_if",
-    "min",
-    "max",
-    "pattern",
-    "after",
-    "default",
-    "aliases",
-    "facet",
-    "search",
-    "related",
-    "label",
-    "help",
-    "schema_org",
-];
-
 /// Reads the merged tables `types`, `fields`, `fieldsets` and `vocabulary` of
 /// `root`; other keys are not looked at. What cannot be used is reported and
 /// left out, and the rest is read on.
@@ -180,7 +154,7 @@ fn fields(reader: &mut Reader<'_>, table: &Table) -> IndexMap<String, Field> {
 }
 
 fn field(reader: &mut Reader<'_>, name: &str, span: &Span, table: &Table) -> Option<Field> {
-    reader.only("a field", table, FIELD_KEYS);
+    reader.only("a field", table, Field::ATTRIBUTES);
     let kind = kind(reader, name, span, table)?;
     let text =
         |reader: &mut Reader<'_>, key: &str| table.get(key).and_then(|n| reader.text(key, n));
@@ -377,7 +351,10 @@ fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<regex::Regex> {
     match regex::Regex::new(&format!("^(?:{text})$")) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            let message = format!("`{text}` is not a regular expression: {error}");
+            // The last line says what is wrong; those before it draw where.
+            let error = error.to_string();
+            let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("`{text}` is not a regular expression: {why}");
             reader.report(&codes::CONFIG_INVALID, &node.span, message, "");
             None
         }

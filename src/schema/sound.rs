@@ -2,6 +2,7 @@
 
 use super::{EntryType, Field, FieldKind, Schema};
 use crate::diagnostic::codes;
+use crate::raw::Span;
 use crate::raw::reader::{Reader, suggest};
 
 /// The words that may stand in braces in a type's `url`.
@@ -10,15 +11,40 @@ pub const URL_PLACEHOLDERS: &[&str] = &["slug", "path", "id", "folder", "year", 
 /// Reports every pointer into nothing.
 pub(super) fn check(reader: &mut Reader<'_>, schema: &Schema) {
     for entry_type in schema.types.values() {
+        name(reader, &entry_type.id, &entry_type.span);
+        path(reader, entry_type);
         url(reader, entry_type);
         globs(reader, entry_type);
         sort(reader, entry_type);
         for field in entry_type.fields.values() {
+            name(reader, &field.name, &field.span);
             siblings(reader, entry_type, field);
             target(reader, schema, field);
             for nested in field.nested() {
                 target(reader, schema, nested);
             }
+        }
+    }
+}
+
+/// Names of types and fields become parts of addresses.
+fn name(reader: &mut Reader<'_>, name: &str, span: &Span) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if name.is_empty() || !name.bytes().all(fits) {
+        let message = format!("`{name}` cannot be the name of a type or field");
+        let help = "use letters without accents, digits, `-` and `_`";
+        reader.report(&codes::CONFIG_INVALID, span, message, help);
+    }
+}
+
+/// Addresses and folders stay within the site.
+fn path(reader: &mut Reader<'_>, entry_type: &EntryType) {
+    for path in entry_type.folders.iter().chain([&entry_type.url]) {
+        let leaves = path.split('/').any(|part| part.starts_with('.'));
+        if leaves || path.chars().any(|c| c.is_control() || "\\:*?\"<>|#%".contains(c)) {
+            let message = format!("`{path}` cannot be a path of `{}`", entry_type.id);
+            let help = "write folders with `/` between them, such as \"practices/{slug}/\"";
+            reader.report(&codes::CONFIG_INVALID, &entry_type.span, message, help);
         }
     }
 }

@@ -83,7 +83,7 @@ fn bibtex(work: &Work) -> String {
         field("volume", &tex(text));
     }
     if let Some(text) = &work.pages {
-        field("pages", &tex(text).replace('–', "--"));
+        field("pages", &tex(&text.replace("--", "–")).replace('–', "--"));
     }
     if let Some(text) = &work.publisher {
         field(if kind == "techreport" { "institution" } else { "publisher" }, &tex(text));
@@ -106,10 +106,17 @@ fn bibtex_name(author: &Author) -> String {
 }
 
 /// Text without meaning to TeX. Braces become words, since BibTeX counts them
-/// even where a backslash stands before.
+/// even where a backslash stands before. Signs that TeX would join (`--`, two
+/// quotes, ?`) are kept apart.
 fn tex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
     for c in text.chars() {
+        let joins = matches!((before, c), ('-', '-') | ('\'', '\'') | ('`' | '?' | '!', '`'));
+        if joins {
+            out.push_str("{}");
+        }
+        before = c;
         match c {
             '&' | '%' | '_' | '#' | '$' => out.extend(['\\', c]),
             '{' => out.push_str("{\\textbraceleft}"),
@@ -143,7 +150,8 @@ fn ris(work: &Work) -> String {
     let others = [
         ("T2", work.container.as_deref()),
         ("VL", work.volume.as_deref()),
-        ("SP", work.pages.as_deref()),
+        ("SP", work.pages.as_deref().map(|pages| ends(pages).0)),
+        ("EP", work.pages.as_deref().and_then(|pages| ends(pages).1)),
         ("PB", work.publisher.as_deref()),
         ("DO", work.doi.as_deref()),
     ];
@@ -156,6 +164,14 @@ fn ris(work: &Work) -> String {
     line("LA", &work.lang);
     line("ER", "");
     out
+}
+
+/// The first and the last of `3–19`.
+fn ends(pages: &str) -> (&str, Option<&str>) {
+    match pages.split_once(['–', '-']) {
+        Some((first, last)) => (first.trim(), Some(last.trim_matches(['-', ' ']))),
+        None => (pages, None),
+    }
 }
 
 #[cfg(test)]

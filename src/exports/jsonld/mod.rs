@@ -44,6 +44,7 @@ pub fn of(renderer: &Renderer<'_>, page: &Page, view: &view::PageView) -> String
             node.class("CollectionPage");
             node.add("about", term_set(renderer, &page.lang, field));
         }
+        PageKind::Search => node.class("SearchResultsPage"),
         _ => node.class("CollectionPage"),
     }
     nodes.insert(0, node.finish());

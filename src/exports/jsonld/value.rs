@@ -18,8 +18,11 @@ impl Speaker<'_> {
     /// words in schema.org, or names only what is not published.
     pub fn say(&self, field: &Field, property: &str, value: &Value) -> Option<Json> {
         Some(match value {
+            Value::Text(text) if property == "sameAs" => Json::String(same_as(text)?),
             Value::Text(text) | Value::Region(text) => named(property, text),
             Value::Bool(flag) => json!(flag),
+            // A year is a date, which JSON-LD writes as a string.
+            Value::Integer(year) if property.starts_with("date") => json!(format!("{year:04}")),
             Value::Integer(number) => json!(number),
             Value::Number(digits) => number(digits),
             Value::Money { amount, currency } => json!({
@@ -215,6 +218,15 @@ fn named(property: &str, name: &str) -> Json {
     match class::range(property) {
         Some(class) => json!({ "@type": class, "name": name }),
         None => Json::String(name.to_owned()),
+    }
+}
+
+/// Words that name the same thing elsewhere: an address, or the sixteen digits of an ORCID.
+fn same_as(text: &str) -> Option<String> {
+    let orcid = text.len() == 19 && text.bytes().all(|b| b.is_ascii_digit() || b"-X".contains(&b));
+    match orcid {
+        true => Some(format!("https://orcid.org/{text}")),
+        false => text.starts_with("https://").then(|| text.to_owned()),
     }
 }
 
