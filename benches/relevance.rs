@@ -4,8 +4,8 @@
 //!
 //! FOLDER (default `../shared/relevance/cranfield`) holds `docs.jsonl`,
 //! `queries.jsonl` and `qrels.tsv`. Three kinds of queries: the questions as they
-//! stand; `keywords`, the three rarest content words of each (two if it has fewer
-//! than eight); `topical`, the same among words in at least twenty documents.
+//! stand; `keywords`, the three rarest content words of each; `topical`, the same
+//! among words in at least twenty documents.
 //! Four engines: tantivy's BM25 as it comes, the same with our analyser and
 //! queries that are stemmed, `exempla search`, and the reader of the browser.
 
@@ -21,7 +21,7 @@ use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{
     IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
 };
-use tantivy::tokenizer::{TextAnalyzer, TokenStream as _, Tokenizer as _};
+use tantivy::tokenizer::{TextAnalyzer, TokenStream as _};
 use tantivy::{Index, TantivyDocument, Term};
 
 /// Words that say nothing of a question's subject.
@@ -81,10 +81,9 @@ fn rarest(question: &str, frequency: &BTreeMap<String, usize>, least: usize) -> 
             content.push(word);
         }
     }
-    let most = if content.len() < 8 { 2 } else { 3 };
     let mut ranked: Vec<usize> = (0..content.len()).collect();
     ranked.sort_by_key(|&at| (frequency[&content[at]], at));
-    ranked.truncate(most);
+    ranked.truncate(3);
     ranked.sort_unstable();
     ranked.iter().map(|&at| &*content[at]).collect::<Vec<_>>().join(" ")
 }
@@ -192,7 +191,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let found = search.query(query, None, &options).unwrap_or_default();
             found.hits.into_iter().map(|hit| hit.id).collect()
         };
-        let asked = queries.iter().map(|query| json!([query, { "limit": 100 }])).collect();
+        let asked: Value = queries.iter().map(|query| json!([query, { "limit": 100 }])).collect();
         let theirs: Vec<Vec<String>> = reader
             .answers(&asked)
             .iter()

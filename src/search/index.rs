@@ -44,7 +44,11 @@ pub struct Index {
     stems: Vec<Box<str>>,
     words: Words,
     facets: Vec<Facet>,
+    common: Vec<u32>,
 }
+
+/// A stem in so many documents, and in more than half of all, is common.
+const COMMON: u64 = 500;
 
 impl Index {
     /// Indexes the documents of one language.
@@ -92,8 +96,20 @@ impl Index {
             Word { text, stems: own.copied().collect(), frequency }
         });
         let words = Words::new(words.collect());
+        let mut common = Vec::new();
+        for (stem, ordinal) in stems.iter().zip(0u32..) {
+            // No word met less often can be common.
+            let met: u64 = words.forms(ordinal).map(|word| 2 << word.frequency).sum();
+            let mut most = 0;
+            for field in fields.iter().filter(|_| met >= COMMON) {
+                most = searcher.doc_freq(&Term::from_field_text(field.handle, stem))?.max(most);
+            }
+            if most >= COMMON && most * 2 > documents.len() as u64 {
+                common.push(ordinal);
+            }
+        }
         let lang = lang.to_string();
-        Ok(Self { lang, documents, numbers, searcher, fields, stems, words, facets })
+        Ok(Self { lang, documents, numbers, searcher, fields, stems, words, facets, common })
     }
 
     /// The language.
@@ -134,6 +150,12 @@ impl Index {
     /// The words.
     pub fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// The stems that say nothing of an entry, ascending: those that more than
+    /// half of all documents have in one field, and no fewer than 500.
+    pub fn common(&self) -> &[u32] {
+        &self.common
     }
 
     /// The facets, `type` first unless the settings place it.

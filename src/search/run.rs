@@ -10,7 +10,7 @@ use super::query::{self, Help, Query, Token};
 use super::{Document, Error};
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{
@@ -137,7 +137,11 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
             (Reverse(date(&index.documents()[*document as usize])), *document)
         }),
     }
-    let marks: HashSet<u32> = resolved.stems.iter().copied().collect();
+    // Every form of every stem is marked; several forms count as one word.
+    let marks: HashMap<&str, u32> = (0u32..)
+        .zip(&resolved.stems)
+        .flat_map(|(at, &stem)| index.words().forms(stem).map(move |word| (&*word.text, at)))
+        .collect();
     let hits = matching.iter().skip(options.offset).take(options.limit);
     Ok(Results {
         query: text.to_string(),
@@ -236,6 +240,11 @@ fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolved {
             }
         }
     }
+    // What most entries have is left out, unless there is nothing else to find.
+    let rare = |(stem, _): &(u32, f32)| index.common().binary_search(stem).is_err();
+    if boosts.iter().any(rare) {
+        boosts.retain(rare);
+    }
     for &(stem, boost) in &boosts {
         clauses.extend(anywhere(index, &[stem], boost).map(|query| (Occur::Should, query)));
     }
@@ -308,11 +317,9 @@ fn anywhere(
     })
 }
 
-fn hit(index: &Index, ordinal: DocId, score: f32, stems: &HashSet<u32>) -> Hit {
+fn hit(index: &Index, ordinal: DocId, score: f32, marks: &HashMap<&str, u32>) -> Hit {
     let document = &index.documents()[ordinal as usize];
-    let wanted = |word: &str| {
-        index.words().find(word)?.stems.iter().find(|stem| stems.contains(stem)).copied()
-    };
+    let wanted = |word: &str| marks.get(word).copied();
     let cut = |text: &str| {
         excerpt::place(text, &wanted).map(|at| excerpt::passage(text, excerpt::around(text, at)))
     };

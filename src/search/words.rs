@@ -44,7 +44,11 @@ pub struct Word {
 
 /// The words of one language, ordered by [`order`].
 #[derive(Debug, Default)]
-pub struct Words(Vec<Word>);
+pub struct Words {
+    list: Vec<Word>,
+    /// By stem: the places of its words.
+    forms: Vec<Vec<u32>>,
+}
 
 /// What one word of a query stands for.
 #[derive(Debug, Default, PartialEq)]
@@ -64,24 +68,35 @@ impl Words {
     /// Puts words in order; each text must occur once.
     pub fn new(mut words: Vec<Word>) -> Self {
         words.sort_by(|a, b| order(&a.text, &b.text));
-        Self(words)
+        let stems = words.iter().flat_map(|word| &word.stems).max().map_or(0, |most| most + 1);
+        let mut forms = vec![Vec::new(); stems as usize];
+        for (at, word) in (0u32..).zip(&words) {
+            word.stems.iter().for_each(|&stem| forms[stem as usize].push(at));
+        }
+        Self { list: words, forms }
+    }
+
+    /// The words that stand for a stem.
+    pub fn forms(&self, stem: u32) -> impl Iterator<Item = &Word> {
+        let places = self.forms.get(stem as usize).into_iter().flatten();
+        places.filter_map(|&at| self.list.get(at as usize))
     }
 
     /// All words, in order.
     pub fn all(&self) -> &[Word] {
-        &self.0
+        &self.list
     }
 
     /// The word spelt so, if the index has it.
     pub fn find(&self, text: &str) -> Option<&Word> {
-        let at = self.0.binary_search_by(|word| order(&word.text, text)).ok()?;
-        self.0.get(at)
+        let at = self.list.binary_search_by(|word| order(&word.text, text)).ok()?;
+        self.list.get(at)
     }
 
     /// The words that begin so.
     fn beginning(&self, prefix: &str) -> &[Word] {
-        let from = self.0.partition_point(|word| order(&word.text, prefix) == Ordering::Less);
-        let rest = &self.0[from..];
+        let from = self.list.partition_point(|word| order(&word.text, prefix) == Ordering::Less);
+        let rest = &self.list[from..];
         &rest[..rest.partition_point(|word| word.text.starts_with(prefix))]
     }
 

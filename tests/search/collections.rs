@@ -55,21 +55,22 @@ fn document(folder: &Path, path: &Path) -> Option<Document> {
     let text = std::fs::read_to_string(path).ok()?;
     let id = path.strip_prefix(folder).ok()?.with_extension("").to_string_lossy().into_owned();
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let (front, body) = match text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"))
-    {
-        Some((front, body)) => (front.to_string(), body.to_string()),
-        None => (String::new(), text),
-    };
+    let parts = ["---\n", "+++\n"]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark)?.split_once(&format!("\n{mark}")));
+    let (front, body) = parts.unwrap_or(("", &text));
+    let body = body.to_string();
     let key = |name: &str| {
-        let line = front.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-        Some(line.trim().trim_matches(['"', '\'']).to_string())
+        let line = front.lines().find_map(|line| line.strip_prefix(name))?;
+        let value = line.trim_start().strip_prefix([':', '='])?;
+        Some(value.trim().trim_matches(['"', '\'']).to_string())
     };
-    let topics: Vec<String> = front
-        .lines()
-        .skip_while(|line| !line.starts_with("topics:"))
-        .skip(1)
-        .map_while(|line| Some(line.trim().strip_prefix("- ")?.to_string()))
-        .collect();
+    let listed = front.lines().skip_while(|line| !line.starts_with("topics:")).skip(1);
+    let mut topics: Vec<String> =
+        listed.map_while(|line| Some(line.trim().strip_prefix("- ")?.to_string())).collect();
+    let tags = key("tags").unwrap_or_default();
+    let tags = tags.split(['[', ']', ',', '"', ' ']).filter(|tag| !tag.is_empty());
+    topics.extend(tags.map(String::from));
     let headings: Vec<String> = body
         .lines()
         .filter(|line| line.starts_with('#'))

@@ -11,8 +11,8 @@ use std::rc::Rc;
 pub type Files = Rc<RefCell<BTreeMap<String, Vec<u8>>>>;
 
 const BROWSER: &str = r#"
-globalThis.fetch = async path => {
-  const body = hostFetch(path);
+globalThis.fetch = async (path, options) => {
+  const body = hostFetch(path, options?.cache === "reload");
   return { ok: body !== undefined, status: body === undefined ? 404 : 200, arrayBuffer: async () => body };
 };
 globalThis.TextDecoder = class { decode(bytes) { return hostDecode(Array.from(bytes)); } };
@@ -45,6 +45,8 @@ pub struct Engine {
     context: Context,
     /// What the host serves; may be changed between queries.
     pub files: Files,
+    /// What a fetch past the browser's cache gives instead.
+    pub fresh: Files,
     /// Paths fetched so far.
     pub fetched: Rc<RefCell<Vec<String>>>,
 }
@@ -53,7 +55,7 @@ impl Engine {
     /// Loads the reader over a pack.
     pub fn new(pack: Vec<(String, Vec<u8>)>) -> Self {
         let files: Files = Rc::new(RefCell::new(pack.into_iter().collect()));
-        let fetched = Rc::default();
+        let (fresh, fetched) = (Files::default(), Rc::default());
         let runtime = Runtime::new().expect("an engine");
         let context = Context::full(&runtime).expect("a context");
         let source = std::fs::read_to_string(concat!(
@@ -61,8 +63,9 @@ impl Engine {
             "/themes/default/static/search/reader.js"
         ))
         .expect("the reader");
-        context.with(|ctx| load(&ctx, &source, &files, &fetched).expect("the reader loads"));
-        Self { context, files, fetched }
+        context
+            .with(|ctx| load(&ctx, &source, [&files, &fresh], &fetched).expect("the reader loads"));
+        Self { context, files, fresh, fetched }
     }
 
     /// Answers queries (pairs of text and options) with one reader.
@@ -87,13 +90,14 @@ impl Engine {
 fn load<'js>(
     ctx: &Ctx<'js>,
     source: &str,
-    files: &Files,
+    [files, fresh]: [&Files; 2],
     fetched: &Rc<RefCell<Vec<String>>>,
 ) -> rquickjs::Result<()> {
-    let (files, fetched) = (files.clone(), fetched.clone());
-    let fetch = move |ctx: Ctx<'js>, path: String| {
+    let (files, fresh, fetched) = (files.clone(), fresh.clone(), fetched.clone());
+    let fetch = move |ctx: Ctx<'js>, path: String, reload: bool| {
         let path = path.trim_start_matches("/pack/").to_string();
-        let body = files.borrow().get(&path).cloned();
+        let newer = fresh.borrow().get(&path).filter(|_| reload).cloned();
+        let body = newer.or_else(|| files.borrow().get(&path).cloned());
         fetched.borrow_mut().push(path);
         body.map(|bytes| ArrayBuffer::new(ctx, bytes)).transpose()
     };

@@ -5,6 +5,7 @@
 //! scores for them are within a millionth.
 
 mod collections;
+mod damage;
 mod engine;
 mod queries;
 
@@ -155,4 +156,12 @@ fn the_analysers_agree_on_every_character() {
     }
     println!("blocks that differ: {differ:?}");
     assert!(differ.len() <= 40, "{differ:?}");
+}
+
+#[test]
+fn the_reader_answers_three_thousand_real_pages_alike() {
+    let Some(shared) = collections::shared() else { return };
+    let documents = collections::markdown(&shared.join("corpora/digitalgov"));
+    let (queries, _) = compare(documents, 8);
+    assert!(queries > 100);
 }

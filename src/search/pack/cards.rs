@@ -6,7 +6,7 @@
 
 use super::super::index::Index;
 use super::super::{Document, excerpt};
-use super::bytes::{Files, Payload};
+use super::bytes::{Files, Payload, names};
 
 /// A block holds the cards of so many consecutive numbers.
 pub const BLOCK: u32 = 64;
@@ -56,5 +56,5 @@ pub fn blocks(index: &Index, types: &[&str], files: &mut Files) -> String {
         }
         shards.push(shard);
     }
-    files.seal(shards)
+    names(&files.seal(shards))
 }

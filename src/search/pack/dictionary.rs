@@ -4,30 +4,58 @@
 //! the word before it, how many more it has, its frequency, the distance of its
 //! first stem from that of the word before (for the first word: from the shard's
 //! base in the manifest); then the few words with further stems; then the text
-//! of all the endings in one piece.
+//! of all the endings in one piece. Last it lists the shards of postings, and
+//! those of positions, for the stems from its base to the next shard's: so the
+//! manifest need not, and a word and its postings are found in two steps.
 
-use super::super::words::Word;
-use super::bytes::{Files, Payload, cut};
+use super::super::words::{Word, order};
+use super::bytes::{Files, Payload, cut, names};
+use super::postings::{Group, Run};
 use serde_json::{Value, json};
 
 /// Bytes of a shard before compression, at least.
 const LEAST: usize = 5_000;
+/// Frequent words that stand in the manifest.
+const FREQUENT: usize = 400;
+
+/// How many words each shard takes.
+pub fn plan(words: &[Word]) -> Vec<usize> {
+    // A word costs about its ending and four bytes.
+    cut(words.iter().map(|word| (&*word.text, 4 + word.text.len() / 2)), LEAST)
+}
+
+/// The first stem of each shard's part of the postings: that of its first word,
+/// made ascending, since stems need not stand in the order of their words.
+pub fn bases(words: &[Word], plan: &[usize]) -> Vec<u32> {
+    let (mut at, mut most) = (0, 0);
+    let mut bases = Vec::with_capacity(plan.len());
+    for (shard, count) in plan.iter().enumerate() {
+        let first = words.get(at).map_or(0, |word| word.stems[0]);
+        most = if shard == 0 { 0 } else { first.max(most) };
+        bases.push(most);
+        at += count;
+    }
+    bases
+}
 
 /// Writes the shards; returns their part of the manifest.
-pub fn export(words: &[Word], files: &mut Files) -> Value {
-    // A word costs about its ending and four bytes.
-    let counts = cut(words.iter().map(|word| (&*word.text, 4 + word.text.len() / 2)), LEAST);
-    let (mut first, mut base, mut shards) = (Vec::new(), Vec::new(), Vec::new());
+pub fn export(words: &[Word], plan: &[usize], groups: &[Group], files: &mut Files) -> Value {
+    let bases = bases(words, plan);
+    let (mut first, mut shards) = (Vec::new(), Vec::new());
     let mut rest = words;
-    for count in counts {
-        let (own, after) = rest.split_at(count);
+    for ((count, base), group) in plan.iter().zip(&bases).zip(groups) {
+        let (own, after) = rest.split_at(*count);
         rest = after;
-        let stem = own.first().map_or(0, |word| word.stems[0]);
         first.push(own.first().map_or("", |word| &word.text));
-        base.push(stem);
-        shards.push(shard(own, stem));
+        let mut payload = shard(own, *base);
+        for runs in [&group.postings, &group.positions] {
+            payload.length(runs.len());
+            runs.iter().for_each(|run| payload.number(run.count));
+            runs.iter().for_each(|run| payload.0.extend(run.name.to_be_bytes()));
+        }
+        shards.push(payload);
     }
-    json!({ "first": first, "base": base, "names": files.seal(shards) })
+    json!({ "first": first, "base": bases, "names": names(&files.seal(shards)) })
 }
 
 fn shard(words: &[Word], base: u32) -> Payload {
@@ -68,20 +96,36 @@ fn shard(words: &[Word], base: u32) -> Payload {
     payload
 }
 
-/// The words that occur in most documents, for the manifest: they are asked for
-/// most, and then need no shard. Those with several stems are left out.
-pub fn frequent(words: &[Word], most: usize) -> Value {
+/// The words met most, for the manifest, with the shards of their postings: a
+/// query of such words needs no dictionary. Those with several stems are left out.
+pub fn frequent(words: &[Word], groups: &[Group]) -> Value {
     let mut chosen: Vec<&Word> = words.iter().filter(|word| word.stems.len() == 1).collect();
     // Stable: words of one frequency keep their order.
     chosen.sort_by_key(|word| std::cmp::Reverse(word.frequency));
-    chosen.truncate(most);
-    chosen.sort_by(|a, b| super::super::words::order(&a.text, &b.text));
-    let mut from = 0;
-    let mut stems = Vec::with_capacity(chosen.len());
-    for word in &chosen {
-        stems.push(i64::from(word.stems[0]) - from);
-        from = i64::from(word.stems[0]);
-    }
+    chosen.truncate(FREQUENT);
+    chosen.sort_by(|a, b| order(&a.text, &b.text));
+    let runs: Vec<&Run> = groups.iter().flat_map(|group| &group.postings).collect();
+    let mut needed: Vec<usize> = chosen
+        .iter()
+        .map(|word| runs.partition_point(|run| run.first <= word.stems[0]).saturating_sub(1))
+        .collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let needed: Vec<&Run> = needed.into_iter().filter_map(|at| runs.get(at)).copied().collect();
     let texts: Vec<&str> = chosen.iter().map(|word| &*word.text).collect();
-    json!({ "words": texts.join(" "), "stems": stems })
+    json!({
+        "words": texts.join(" "),
+        "stems": distances(chosen.iter().map(|word| word.stems[0])),
+        "firsts": distances(needed.iter().map(|run| run.first)),
+        "counts": needed.iter().map(|run| run.count).collect::<Vec<_>>(),
+        "names": names(&needed.iter().map(|run| run.name).collect::<Vec<_>>()),
+    })
+}
+
+/// Numbers as the distance of each from the one before.
+fn distances(numbers: impl Iterator<Item = u32>) -> Vec<i64> {
+    let mut from = 0;
+    numbers
+        .map(|number| i64::from(number) - std::mem::replace(&mut from, i64::from(number)))
+        .collect()
 }

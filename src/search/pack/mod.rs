@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 
 /// Version of the format. A reader refuses any other.
 pub const VERSION: u32 = 1;
-/// Frequent words that stand in the manifest.
-const FREQUENT: usize = 500;
 
 /// Writes the pack: path relative to its folder and content, by path.
 pub fn export(
@@ -33,7 +31,10 @@ pub fn export(
     for (lang, index) in indexes {
         let mut files = Files::default();
         let types = cards::types(index);
-        let (postings, positions) = postings::export(index, &types, &mut files)?;
+        let words = index.words().all();
+        let plan = dictionary::plan(words);
+        let bases = dictionary::bases(words, &plan);
+        let groups = postings::export(index, &types, &bases, &mut files)?;
         let fields: Vec<_> = index
             .fields()
             .iter()
@@ -46,16 +47,17 @@ pub fn export(
             "lang": lang,
             "languages": counts,
             "documents": index.documents().len(),
+            "last": index.numbers().last().copied().unwrap_or(0),
             "types": types,
             "fields": fields,
             "facetNames": names,
-            "dictionary": dictionary::export(index.words().all(), &mut files),
-            "postings": postings,
-            "positions": positions,
+            "common": index.common(),
+            "dictionary": dictionary::export(words, &plan, &groups, &mut files),
+            "frequent": dictionary::frequent(words, &groups),
             "cards": cards::blocks(index, &types, &mut files),
+            "numbers": columns::numbers(index, &mut files),
             "facets": columns::facets(index, &mut files),
             "dates": columns::dates(index, &mut files),
-            "frequent": dictionary::frequent(index.words().all(), FREQUENT),
         });
         all.push((format!("{lang}/manifest.bin"), deflate(manifest.to_string().as_bytes())));
         let shards = files.into_iter();

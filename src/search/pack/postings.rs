@@ -13,7 +13,6 @@ use super::super::{Error, analyser, excerpt};
 use super::bytes::{Files, Payload, cut};
 use super::cards;
 use rayon::prelude::*;
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tantivy::postings::Postings;
 use tantivy::query::Bm25Weight;
@@ -25,7 +24,7 @@ pub const HEAD: usize = 20;
 /// Bytes of a postings shard before compression, at least.
 const LEAST: usize = 5_000;
 /// Bytes of a positions shard before compression, at least.
-const LEAST_POSITIONS: usize = 8_000;
+const LEAST_POSITIONS: usize = 20_000;
 
 /// One field's occurrences of a stem, by document ordinal.
 struct List {
@@ -50,9 +49,32 @@ struct Stem {
     cards: Vec<Card>,
 }
 
-/// Writes both kinds of shards; returns the manifest's part for postings and the
-/// name of the list of the positions' shards.
-pub fn export(index: &Index, types: &[&str], files: &mut Files) -> Result<(Value, String), Error> {
+/// A shard with the blocks of consecutive stems.
+pub struct Run {
+    /// The first stem.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+    /// The checksum that is the shard's name.
+    pub name: u32,
+}
+
+/// The shards for the stems of one shard of the dictionary.
+#[derive(Default)]
+pub struct Group {
+    /// The shards of their postings.
+    pub postings: Vec<Run>,
+    /// The shards of their positions.
+    pub positions: Vec<Run>,
+}
+
+/// Writes both kinds of shards, apart for the stems from each base to the next.
+pub fn export(
+    index: &Index,
+    types: &[&str],
+    bases: &[u32],
+    files: &mut Files,
+) -> Result<Vec<Group>, Error> {
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
     let stems: Vec<Stem> = (0..count)
         .into_par_iter()
@@ -71,27 +93,43 @@ pub fn export(index: &Index, types: &[&str], files: &mut Files) -> Result<(Value
         blocks.push(block);
         places.push(stem.positions);
     }
-    let postings = shards(index, blocks, LEAST, files);
-    let list = shards(index, places, LEAST_POSITIONS, files);
-    let mut positions = Payload::shard();
-    positions.string(&list.to_string());
-    Ok((postings, files.seal(vec![positions])))
+    let postings = shards(index, &blocks, LEAST, bases, files);
+    let positions = shards(index, &places, LEAST_POSITIONS, bases, files);
+    let groups = postings.into_iter().zip(positions);
+    Ok(groups.map(|(postings, positions)| Group { postings, positions }).collect())
 }
 
-fn shards(index: &Index, blocks: Vec<Payload>, least: usize, files: &mut Files) -> Value {
-    let sizes = index.stems().iter().map(|stem| &**stem).zip(blocks.iter().map(|b| b.0.len()));
-    let counts = cut(sizes, least);
-    let mut blocks = blocks.into_iter();
-    let mut payloads = Vec::with_capacity(counts.len());
-    for count in &counts {
-        let mut payload = Payload::shard();
-        for block in blocks.by_ref().take(*count) {
-            payload.length(block.0.len());
-            payload.0.extend_from_slice(&block.0);
+fn shards(
+    index: &Index,
+    blocks: &[Payload],
+    least: usize,
+    bases: &[u32],
+    files: &mut Files,
+) -> Vec<Vec<Run>> {
+    let mut runs: Vec<Vec<Run>> = Vec::with_capacity(bases.len());
+    let mut payloads = Vec::new();
+    for (at, &base) in bases.iter().enumerate() {
+        let mut first = base as usize;
+        let end = bases.get(at + 1).map_or(blocks.len(), |next| *next as usize);
+        let sizes = index.stems()[first..end].iter().zip(&blocks[first..end]);
+        let mut own = Vec::new();
+        for count in cut(sizes.map(|(stem, block)| (&**stem, block.0.len())), least) {
+            let mut payload = Payload::shard();
+            for block in &blocks[first..first + count] {
+                payload.length(block.0.len());
+                payload.0.extend_from_slice(&block.0);
+            }
+            payloads.push(payload);
+            own.push(Run { first: first as u32, count: count as u32, name: 0 });
+            first += count;
         }
-        payloads.push(payload);
+        runs.push(own);
     }
-    json!({ "counts": counts, "names": files.seal(payloads) })
+    let names = files.seal(payloads);
+    for (run, name) in runs.iter_mut().flatten().zip(names) {
+        run.name = name;
+    }
+    runs
 }
 
 /// Reads a stem's postings out of tantivy.

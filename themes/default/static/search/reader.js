@@ -112,10 +112,20 @@ class Bytes {
     if (rest > this.end - this.at) throw damaged("count");
     return rest;
   }
-  numbers(count) { return Array.from({ length: this.count(count) }, () => this.number()); }
+  numbers(count) {
+    const numbers = new Uint32Array(this.count(count)), { list } = this;
+    for (let i = 0; i < count; i++) {
+      // One byte is the rule; the end is checked once, behind the loop.
+      if (list[this.at] < 128) numbers[i] = list[this.at++];
+      else numbers[i] = this.number();
+    }
+    if (this.at > this.end) throw damaged("short");
+    return numbers;
+  }
   ascending(count) {
-    let least = 0;
-    return this.numbers(count).map(gap => (least += gap + 1) - 1);
+    const numbers = this.numbers(count);
+    for (let i = 1; i < count; i++) numbers[i] += numbers[i - 1] + 1;
+    return numbers;
   }
   signed(from) {
     const value = this.number();
@@ -181,15 +191,19 @@ class Pack {
       return text.match(/.{8}/g) ?? [];
     };
     if (m?.format !== "exempla-search" || m.version !== VERSION) throw damaged("version");
-    if (![m.types, m.fields, m.facetNames, m.dictionary?.first, m.dictionary.base, m.postings?.counts, m.frequent?.stems].every(list)) throw damaged("manifest");
+    if (![m.types, m.fields, m.facetNames, m.common, m.dictionary?.first, m.dictionary.base, m.frequent?.stems, m.frequent.firsts, m.frequent.counts].every(list)) throw damaged("manifest");
     this.load = load;
     this.kept = new Map();
     this.known = new Map();
+    this.common = new Set(m.common);
     this.norms = m.fields.map(([, , tokens]) => norms(tokens, m.documents));
-    this.shards = { dictionary: names(m.dictionary.names), cards: names(m.cards) };
-    this.postingsOf = this.located(m.postings, names);
-    let stem = 0;
-    m.frequent.words.split(" ").forEach((word, i) => this.known.set(word, [stem += m.frequent.stems[i]]));
+    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates"].map(kind => [kind, names(m[kind])]));
+    this.shards.dictionary = names(m.dictionary.names);
+    const sums = distances => (sum => distances.map(distance => sum += distance))(0);
+    const { words: frequent, stems, firsts, counts, names: near } = m.frequent;
+    const ordinals = sums(stems);
+    frequent.split(" ").forEach((word, i) => this.known.set(word, [ordinals[i]]));
+    this.near = { firsts: sums(firsts), counts, names: names(near) };
   }
 
   // A shard, fetched, checked and inflated once, and what `read` makes of it.
@@ -206,44 +220,60 @@ class Pack {
     return this.kept.get(name);
   }
 
-  // A function from stems to their blocks.
-  located({ counts, names: text }, names) {
-    const list = names(text), firsts = [];
-    let sum = 0;
-    for (const count of counts) firsts.push(sum), sum += count;
-    return async stem => {
-      const at = before(firsts, stem);
-      if (!(stem < sum)) throw damaged("stem");
-      const blocks = await this.shard(list[at], bytes => Array.from({ length: bytes.count(counts[at]) }, () => bytes.part()));
-      return blocks[stem - firsts[at]];
+  // The block of a stem, of the kind "postings" or "positions".
+  async block(stem, kind) {
+    const within = ({ firsts, counts, names }) => {
+      const at = before(firsts, stem), place = stem - firsts[at];
+      return place >= 0 && place < counts[at] && { name: names[at], count: counts[at], place };
     };
+    let found = kind === "postings" && within(this.near);
+    if (!found) {
+      const shard = await this.words(before(this.manifest.dictionary.base, stem));
+      if (!(found = within(shard[kind]))) throw damaged("stem");
+    }
+    const { name, count, place } = found;
+    return (await this.shard(name, bytes => Array.from({ length: bytes.count(count) }, () => bytes.part())))[place];
+  }
+
+  // The shard of the dictionary at a place.
+  words(at) {
+    return this.shard(this.shards.dictionary[at], bytes => this.dictionary(bytes, this.manifest.dictionary.base[at]));
   }
 
   // The words of the dictionary's shards that may begin so.
   async beginning(prefix) {
-    const { first, base } = this.manifest.dictionary;
+    const { first } = this.manifest.dictionary;
+    if (!first.length) return [];
     const from = before(first, prefix);
     let to = from + 1;
     while (to < first.length && first[to].startsWith(prefix)) to++;
-    const shards = await Promise.all(this.shards.dictionary.slice(from, to).map((name, i) =>
-      this.shard(name, bytes => this.dictionary(bytes, base[from + i]))));
-    return shards.flat().filter(word => word.text.startsWith(prefix));
+    const shards = await Promise.all(first.slice(from, to).map((_, i) => this.words(from + i)));
+    return shards.flatMap(({ list }) => list).filter(word => word.text.startsWith(prefix));
   }
 
-  dictionary(bytes, stem) {
+  dictionary(bytes, base) {
+    let stem = base;
     const count = bytes.count();
     const shared = bytes.numbers(count), more = bytes.numbers(count), frequency = bytes.numbers(count);
-    const stems = shared.map(() => [stem = bytes.signed(stem)]);
+    const stems = Array.from(shared, () => [stem = bytes.signed(stem)]);
     for (const at of bytes.ascending(bytes.number())) {
       for (let n = bytes.count(); n > 0; n--) stems[at].push(bytes.signed(stems[at].at(-1)));
     }
     const endings = bytes.string();
     let at = 0, text = "";
-    return shared.map((length, i) => {
+    const list = Array.from(shared, (length, i) => {
       text = text.slice(0, length) + endings.slice(at, at += more[i]);
       this.known.set(text, stems[i]);
       return { text, stems: stems[i], frequency: frequency[i] };
     });
+    const runs = () => {
+      const counts = bytes.numbers(bytes.number());
+      let first = base;
+      const firsts = counts.map(count => (first += count) - count);
+      const name = () => Array.from({ length: 4 }, () => bytes.byte().toString(16).padStart(2, "0")).join("");
+      return { firsts, counts, names: Array.from(counts, name) };
+    };
+    return { list, postings: runs(), positions: runs() };
   }
 
   async find(word) {
@@ -295,17 +325,19 @@ class Pack {
 
   // A stem's postings: numbers, by field their places, frequencies and norms.
   async postings(stem) {
-    const block = await this.postingsOf(stem);
+    const block = await this.block(stem, "postings");
     if (block.postings) return block.postings;
     const bytes = new Bytes(block.list, block.at, block.end);
-    const numbers = bytes.ascending(bytes.number());
+    const numbers = this.within(bytes.ascending(bytes.number()));
     const fields = Array.from({ length: bytes.count() }, () => {
       const field = bytes.number(), count = bytes.count();
       if (!(field < this.norms.length) || count > numbers.length) throw damaged("field");
       const places = count < numbers.length ? bytes.ascending(count) : null;
+      if (places?.[count - 1] >= numbers.length) throw damaged("place");
+      const own = places ? places.map(place => numbers[place]) : numbers;
       const frequencies = bytes.numbers(count);
       bytes.count(count);
-      return { field, count, places, frequencies, norms: bytes.list.subarray(bytes.at, bytes.at += count) };
+      return { field, count, numbers: own, frequencies, norms: bytes.list.subarray(bytes.at, bytes.at += count) };
     });
     return block.postings = { stem, numbers, fields, bytes };
   }
@@ -315,56 +347,69 @@ class Pack {
     if (!postings.head) {
       const { numbers, bytes } = postings, size = numbers.length;
       const places = size > HEAD ? bytes.ascending(HEAD) : [...numbers.keys()];
-      postings.head = new Map(places.map(place => [numbers[place], card(bytes)]));
+      postings.head = new Map(Array.from(places, place => [numbers[place], card(bytes)]));
     }
     return postings.head;
   }
 
   // By field and document of a stem's postings: its positions.
   async positions(postings) {
-    this.positionsOf ??= this.shard(this.manifest.positions, bytes => JSON.parse(bytes.string()))
-      .then(list => this.located(list, text => text.match(/.{8}/g) ?? []));
-    const block = await (await this.positionsOf)(postings.stem);
+    const block = await this.block(postings.stem, "positions");
     const bytes = new Bytes(block.list, block.at, block.end);
-    return postings.fields.map(field => field.frequencies.map(count => bytes.ascending(count)));
+    return postings.fields.map(field => Array.from(field.frequencies, count => bytes.ascending(count)));
   }
 
   async card(number) {
     const cards = await this.shard(this.shards.cards[Math.floor(number / BLOCK)], bytes =>
-      new Map(bytes.ascending(bytes.number()).map(at => [at, card(bytes)])));
+      new Map(Array.from(bytes.ascending(bytes.number()), at => [at, card(bytes)])));
     return cards.get(number % BLOCK);
   }
 
-  facets() {
-    return this.shard(this.manifest.facets, bytes => {
-      const numbers = bytes.ascending(bytes.number());
-      const facets = JSON.parse(bytes.string());
-      for (const facet of facets) {
-        const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
-        const above = facet.values.map((_, at) => {
-          const all = new Set();
-          for (let up = at; up !== undefined && !all.has(up); up = facet.values[up]?.[2]) all.add(up);
-          return all;
-        });
-        facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
-        const own = bytes.numbers(numbers.length);
-        facet.column = new Map(own.map((count, i) => {
-          const all = new Set();
-          for (const value of bytes.ascending(count)) {
-            if (!above[value]) throw damaged("facet");
-            for (const up of above[value]) all.add(up);
-          }
-          return [numbers[i], all];
-        }));
-      }
-      return { numbers, facets };
+  numbers() {
+    return this.shard(this.shards.numbers[0], bytes => this.within(bytes.ascending(bytes.number())));
+  }
+
+  // Ascending numbers, none of them past the last document's.
+  within(numbers) {
+    if (numbers.at(-1) > this.manifest.last) throw damaged("document");
+    return numbers;
+  }
+
+  async facet(name) {
+    const { facetNames } = this.manifest;
+    const numbers = await this.numbers();
+    return this.shard(this.shards.facets[facetNames.indexOf(name)], bytes => {
+      const facet = { name, ...JSON.parse(bytes.string()) };
+      const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
+      const above = facet.values.map((_, at) => {
+        const all = new Set();
+        for (let up = at; up !== undefined && !all.has(up); up = facet.values[up]?.[2]) all.add(up);
+        return all;
+      });
+      facet.find = id => ids.includes(id) ? ids.indexOf(id) : forgiving.indexOf(plain(id));
+      // Values by number, from one place to the next, broader ones included.
+      const values = [], ends = new Uint32Array(this.manifest.last + 2);
+      bytes.numbers(numbers.length).forEach((count, i) => {
+        const all = new Set();
+        for (const value of bytes.ascending(count)) {
+          if (!above[value]) throw damaged("facet");
+          for (const up of above[value]) all.add(up);
+        }
+        values.push(...all);
+        ends[numbers[i] + 1] = values.length;
+      });
+      for (let i = 1; i < ends.length; i++) ends[i] = Math.max(ends[i], ends[i - 1]);
+      Object.assign(facet, { named: Uint32Array.from(values), ends });
+      return facet;
     });
   }
 
-  dates() {
-    return this.shard(this.manifest.dates, bytes => {
-      const numbers = bytes.ascending(bytes.number());
-      return new Map(numbers.map(number => [number, bytes.number()]));
+  async dates() {
+    const numbers = await this.numbers();
+    return this.shard(this.shards.dates[0], bytes => {
+      const dates = new Uint32Array(this.manifest.last + 1);
+      for (const number of numbers) dates[number] = bytes.number();
+      return dates;
     });
   }
 }
@@ -402,7 +447,20 @@ function edits(a, b, most) {
 
 // --- Answering ---
 
-// Adds to `scores` what a stem, or several in a row, score by number.
+// Scores by number, with the list of the numbers that have one.
+class Scores {
+  constructor(last) {
+    this.of = new Float64Array(last + 1);
+    this.has = new Uint8Array(last + 1);
+    this.list = [];
+  }
+  add(number, score) {
+    if (!this.has[number]) this.has[number] = 1, this.list.push(number);
+    this.of[number] += score;
+  }
+}
+
+// Adds to `scores` what a stem, or several in a row, score.
 async function add(pack, stems, boost, scores) {
   const { fields, documents } = pack.manifest;
   const [first, ...rest] = await Promise.all(stems.map(stem => pack.postings(stem)));
@@ -413,24 +471,22 @@ async function add(pack, stems, boost, scores) {
     const counts = [list.count, ...others.map((at, k) => rest[k].fields[at].count)];
     const rarity = counts.reduce((sum, count) => f(sum + idf(count, documents)), 0);
     const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
-    const tails = others.map((at, k) => byNumber(rest[k], rest[k].fields[at], places[k + 1][at]));
-    for (let j = 0; j < list.count; j++) {
-      const number = first.numbers[list.places ? list.places[j] : j];
-      let count = list.frequencies[j];
+    const tails = others.map((at, k) => byNumber(rest[k].fields[at], places[k + 1][at]));
+    const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
+    for (let j = 0; j < numbers.length; j++) {
+      let count = frequencies[j];
       if (rest.length) {
-        const follow = tails.map(tail => tail.get(number));
+        const follow = tails.map(tail => tail.get(numbers[j]));
         count = follow.every(Boolean) ? places[0][i][j].filter(at => follow.every((set, k) => set.has(at + k + 1))).length : 0;
         if (!count) continue;
       }
-      const score = f(weight * f(count / f(count + pack.norms[list.field][list.norms[j]])));
-      scores.set(number, (scores.get(number) ?? 0) + score);
+      scores.add(numbers[j], f(weight * f(count / f(count + cost[norms[j]]))));
     }
   });
   return first;
 }
 
-const byNumber = (postings, list, positions) => new Map(positions.map((own, j) =>
-  [postings.numbers[list.places ? list.places[j] : j], new Set(own)]));
+const byNumber = (list, positions) => new Map(positions.map((own, j) => [list.numbers[j], new Set(own)]));
 
 async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10, offset = 0, typing = false, facets: wanted = true }) {
   const query = parse(text, pack.manifest.facetNames), { help } = query;
@@ -438,8 +494,12 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     [values].flat().map(value => ({ facet, value, refused: false })))];
   const ranked = query.words.length + query.phrases.length > 0 || help.has("nothing-to-search");
   // What the words do not decide is fetched beside them.
+  const { facetNames } = pack.manifest;
+  const shown = facetNames.filter(name => wanted === true || [wanted].flat().includes(name));
+  const needed = facetNames.filter(name => shown.includes(name) || asked.some(({ facet }) => facet === name));
   const aside = Promise.all([
-    wanted || asked.length || !ranked ? pack.facets() : null,
+    Promise.all(needed.map(name => pack.facet(name))),
+    ranked ? null : pack.numbers(),
     sort === "date" ? pack.dates() : null,
   ]);
   aside.catch(() => {});
@@ -455,6 +515,10 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     for (const [stem, boost] of meaning) boosts.set(stem, f((boosts.get(stem) ?? 0) + boost));
     if (instead) mends.push([query.words[i], instead]);
   });
+  // What most entries have is left out, unless there is nothing else to find.
+  if ([...boosts.keys()].some(stem => !pack.common.has(stem))) {
+    for (const stem of pack.common) boosts.delete(stem);
+  }
   for (const [i, readings] of phrases.entries()) {
     if (readings.length) continue;
     help.add("unknown-in-phrase");
@@ -467,58 +531,75 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const stems = new Set([...boosts.keys(), ...phrases.flat(2)]);
   await Promise.all([...stems, ...excluded.flat(2)].map(stem => pack.postings(stem)));
 
-  const scores = new Map(), heads = [];
+  const { last: most } = pack.manifest;
+  const scores = new Scores(most), out = new Scores(most), heads = [];
   for (const [stem, boost] of boosts) heads.push(await add(pack, [stem], boost, scores));
-  let found = scores;
-  for (const readings of phrases) {
-    const own = new Map();
+  let found = scores.list;
+  for (const [i, readings] of phrases.entries()) {
+    const own = new Scores(most);
     for (const reading of readings) heads.push(await add(pack, reading, 1, own));
-    found = new Map([...own].filter(([number]) => found === scores || found.has(number)));
-    for (const [number, score] of found) scores.set(number, (scores.get(number) ?? 0) + own.get(number));
+    found = i ? found.filter(number => own.has[number]) : own.list;
+    for (const number of found) scores.of[number] += own.of[number];
   }
-  const [columns, dates] = await aside;
-  if (!ranked) found = new Map(columns.numbers.map(number => [number, 0]));
-  const out = new Map();
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
+  const [columns, all, dates] = await aside;
+  if (!ranked) found = all;
 
   const sieve = [];
   for (const { facet, value, refused } of asked) {
-    const column = columns.facets.find(({ name }) => name === facet);
+    const column = columns.find(({ name }) => name === facet);
     const at = column ? column.find(value) : -1;
     if (at < 0) help.add("unknown-value");
     if (!column) continue;
     let own = sieve.find(other => other.column === column && other.refused === refused);
-    if (!own) sieve.push(own = { column, refused, values: [] });
-    if (at >= 0) own.values.push(at);
+    if (!own) sieve.push(own = { column, refused, values: new Set() });
+    if (at >= 0) own.values.add(at);
   }
-  const counts = wanted ? columns.facets.map(({ values }) => values.map(() => 0)) : [];
-  const matching = [];
-  for (const number of found.keys()) {
-    if (out.has(number)) continue;
-    const failed = sieve.filter(({ column, values, refused }) => {
-      const own = column.column.get(number);
-      return values.some(value => own?.has(value)) === refused;
-    });
-    if (!failed.length) matching.push([number, f(scores.get(number) ?? 0)]);
-    counts.forEach((own, i) => {
-      if (failed.every(({ column }) => column === columns.facets[i])) {
-        for (const value of columns.facets[i].column.get(number) ?? []) own[value]++;
+  const counted = columns.filter(({ name }) => shown.includes(name));
+  const counts = counted.map(({ values }) => new Uint32Array(values.length));
+  const top = [], end = offset + limit;
+  const better = dates
+    ? (a, b) => dates[b.number] - dates[a.number] || a.number - b.number
+    : (a, b) => b.score - a.score || a.number - b.number;
+  let total = 0;
+  for (const number of found) {
+    if (out.has[number]) continue;
+    // The one facet whose filters this document fails; null if several.
+    let failed;
+    for (const { column, values, refused } of sieve) {
+      let has = false;
+      for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
+      if (has === refused) failed = failed && failed !== column ? null : column;
+      if (failed === null) break;
+    }
+    if (failed === undefined) {
+      total++;
+      const hit = { number, score: f(scores.of[number]) };
+      if (top.length < end || end && better(hit, top[end - 1]) < 0) {
+        let at = top.length;
+        while (at > 0 && better(hit, top[at - 1]) < 0) at--;
+        top.splice(at, 0, hit);
+        if (top.length > end) top.pop();
       }
-    });
+    }
+    for (let k = 0; k < counted.length; k++) {
+      if (failed !== undefined && failed !== counted[k]) continue;
+      const { ends, named } = counted[k], own = counts[k];
+      for (let i = ends[number]; i < ends[number + 1]; i++) own[named[i]]++;
+    }
   }
-  matching.sort(([a, x], [b, y]) => (dates ? (dates.get(b) ?? 0) - (dates.get(a) ?? 0) : y - x) || a - b);
 
   const wordStems = word => pack.known.get(word)?.some(stem => stems.has(stem));
   // The passage of the rarest word says most.
   heads.sort((a, b) => a.numbers.length - b.numbers.length);
-  const hits = await Promise.all(matching.slice(offset, offset + limit).map(async ([number, score]) => {
+  const hits = await Promise.all(top.slice(offset).map(async ({ number, score }) => {
     const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
     const { type, id, url, title, text } = near ?? await pack.card(number) ?? (() => { throw damaged("card"); })();
     return { id, type: pack.manifest.types[type], lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
   }));
-  const result = { query: text, total: matching.length, hits, facets: {} };
+  const result = { query: text, total, hits, facets: {} };
   counts.forEach((own, i) => {
-    const { name, values } = columns.facets[i];
+    const { name, values } = counted[i];
     result.facets[name] = Object.fromEntries(values.map(([id], at) => [id, own[at]]).filter(([, count]) => count));
   });
   if (mends.length) {
