@@ -51,7 +51,7 @@ export function suggest(form) {
     const text = input.value.trim();
     if (!text) return close();
     const answer = await ask(text, { limit: MOST, typing: true, facets: false });
-    if (!answer || answer.error || !form.contains(document.activeElement)) return;
+    if (!answer || answer.error || document.activeElement !== input) return;
     const all = new URL(form.action);
     all.searchParams.set("q", text);
     const items = answer.hits.map(({ url, title, excerpt }) => item(url, title, excerpt));
@@ -80,9 +80,7 @@ export function suggest(form) {
       close();
     }
   });
-  form.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!form.contains(relatedTarget)) close();
-  });
+  input.addEventListener("blur", close);
   // A press on a suggestion leaves the focus in the field, so that the list stays to be clicked.
   list.addEventListener("mousedown", event => event.preventDefault());
   // What was typed while this script was on its way.
