@@ -6,7 +6,7 @@ use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
-use crate::output::{Output, Summary};
+use crate::output::{self, Output, Summary};
 use crate::render::{Page, Renderer, SEARCH_PACK};
 use crate::{check, content, search};
 use rayon::prelude::*;
@@ -142,7 +142,7 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.found.sort();
         return built;
     };
-    if let Some(found) = misplaced(&site, root, &options.output) {
+    if let Some(found) = output::misplaced(&root.join(&options.output), root, &site.content_dir()) {
         built.found.push(found);
         built.broken = true;
         return built;
@@ -153,27 +153,6 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     built.run(&site, root, options);
     built.found.sort();
     built
-}
-
-/// An output folder must not be one that people write in.
-fn misplaced(site: &Site, root: &Path, output: &Path) -> Option<Diagnostic> {
-    let output = root.join(output).canonicalize().ok()?;
-    let content = site.content_dir().canonicalize().ok()?;
-    let holds = |folder: &Path| folder.canonicalize().is_ok_and(|path| path.starts_with(&output));
-    let has = |name: &str| output.join(name).exists();
-    let message = if holds(&content) || holds(root) || holds(&root.join("themes")) {
-        format!("the output folder {} holds the site's own files", output.display())
-    } else if output.starts_with(&content) && !has(".exempla") && !is_empty(&output) {
-        format!("the output folder {} lies among the entries", output.display())
-    } else {
-        return None;
-    };
-    let help = "choose a folder of its own with --output, such as public";
-    Some(Diagnostic::new(&codes::OUTPUT_MISPLACED, message).help(help))
-}
-
-fn is_empty(folder: &Path) -> bool {
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 impl Built {

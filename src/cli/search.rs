@@ -2,7 +2,7 @@
 
 use super::report::{self, eprint, print};
 use super::{BROKEN, FINE, build, load_site, site_root};
-use crate::config::Site;
+use crate::config::{self, Site};
 use crate::diagnostic::Level;
 use crate::model::{Model, Options as ModelOptions};
 use crate::render::Renderer;
@@ -186,8 +186,7 @@ fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u
     let mut text = String::new();
     let read = match file.to_str() {
         Some("-") => std::io::stdin().read_to_string(&mut text).map(|_| ()),
-        _ => std::fs::File::open(file)
-            .and_then(|mut file| file.read_to_string(&mut text).map(|_| ())),
+        _ => config::read_text(file).map(|read| text = read),
     };
     if let Err(error) = read {
         return fail(&format!("{} cannot be read: {error}", file.display()));
