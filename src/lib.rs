@@ -3,11 +3,23 @@
 //!
 //! The rooms stand in the order in which the data passes through them, and a
 //! room imports only rooms that stand before it (`tests/architecture.rs` holds
-//! that): configuration and schema say what an entry is; `markdown` and
+//! that): `schema` and `config` say what an entry is; `markdown` and
 //! `content` read entries; `model` joins them; everything after it only looks.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod diagnostic;
+pub mod raw;
+pub mod schema;
+pub mod markdown;
+pub mod config;
+pub mod content;
+pub mod model;
+pub mod check;
+pub mod render;
 pub mod search;
+pub mod exports;
+pub mod output;
+pub mod build;
+pub mod cli;

@@ -1,5 +1,5 @@
 //! The binary: hands the command line to the library and its verdict to the shell.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    exempla::cli::main()
 }

@@ -30,7 +30,7 @@ fn object(found: &Diagnostic, source: &dyn Fn(&str) -> Option<String>) -> Value 
     if let Some(help) = &found.help {
         object["help"] = json!(help);
     }
-    if let Some((place, label)) = &found.related {
+    if let Some((place, label)) = found.related.as_deref() {
         let mut related = json!({ "message": label });
         put_place(&mut related, place, source);
         object["related"] = related;

@@ -75,7 +75,7 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<String>,
     /// A second place that explains the first (the other of two duplicates).
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
 }
 
 impl Diagnostic {
@@ -85,7 +85,7 @@ impl Diagnostic {
             code,
             level: code.level,
             place: None,
-            message: message.into(),
+            message: shown(message.into()),
             help: None,
             related: None,
         }
@@ -99,16 +99,48 @@ impl Diagnostic {
 
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shown(help.into()));
         self
     }
 
     /// Points at a second place.
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.related = Some((place, label.into()));
+        self.related = Some(Box::new((place, label.into())));
         self
     }
 }
+
+/// What may be printed: a value that an editor wrote may be megabytes long or
+/// hold characters that command a terminal.
+fn shown(text: String) -> String {
+    const LONGEST: usize = 600;
+    let text = match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{} …", &text[..at]),
+        None => text,
+    };
+    let strange =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    match text.contains(strange) {
+        true => {
+            let plain = |c: char| match c {
+                '\n' | '\t' => ' ',
+                c if strange(c) => '\u{FFFD}',
+                c => c,
+            };
+            text.chars().map(plain).collect()
+        }
+        false => text,
+    }
+}
+
+/// Why a file could not be had, without the number that systems add.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or_default().to_owned()
+}
+
+/// Findings of one kind in one file; nobody reads more of them.
+const MOST_OF_A_KIND: usize = 50;
 
 /// All findings of a run.
 #[derive(Debug, Default, Clone)]
@@ -137,12 +169,32 @@ impl Diagnostics {
         });
     }
 
-    /// Orders the findings by place, then code, then message, and drops exact repeats.
+    /// Makes warnings of the errors at places that a predicate accepts.
+    pub fn soften(&mut self, at: impl Fn(&Place) -> bool) {
+        for found in &mut self.0 {
+            if found.level == Level::Error && found.place.as_ref().is_some_and(&at) {
+                found.level = Level::Warning;
+            }
+        }
+    }
+
+    /// Orders the findings by place, then code, then message, drops exact
+    /// repeats, and of a kind that fills a file with findings keeps the first.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
             (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message))
         });
         self.0.dedup();
+        let mut kinds: BTreeMap<(Option<Arc<str>>, &str, Level), usize> = BTreeMap::new();
+        self.0.retain_mut(|found| {
+            let file = found.place.as_ref().map(|place| place.file.clone());
+            let count = kinds.entry((file, found.code.name, found.level)).or_default();
+            *count += 1;
+            if *count == MOST_OF_A_KIND {
+                found.help = Some("there are more of this kind here; mend these first".into());
+            }
+            found.place.is_none() || *count <= MOST_OF_A_KIND
+        });
     }
 
     /// Whether any finding is an error.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// A longer source is not shown; its place is named by line and column instead.
 const LARGEST_SOURCE: usize = 4 * 1024 * 1024;
 
-/// Writes findings for a terminal or a log.
+/// Writes findings for a terminal or a log, the worst last so that they are seen.
 ///
 /// `source` gives the text of a file by its path relative to the root, as it
 /// is on disk, or `None` if it cannot be had; `colour` asks for ANSI colours.
@@ -17,6 +17,8 @@ pub fn render<'a>(
     colour: bool,
 ) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut findings: Vec<&Diagnostic> = findings.into_iter().collect();
+    findings.sort_by_key(|found| found.level);
     // Findings come sorted by file, so one file is held at a time.
     let mut held: Option<(String, Option<String>)> = None;
     let mut out = String::new();
@@ -27,7 +29,7 @@ pub fn render<'a>(
             held = Some((place.file.to_string(), source(&place.file)));
         }
         let text = held.as_ref().and_then(|(_, text)| text.as_deref());
-        let other = found.related.as_ref().and_then(|(place, _)| source(&place.file));
+        let other = found.related.as_ref().and_then(|related| source(&related.0.file));
         let _ = writeln!(out, "{}\n", renderer.render(&report(found, text, other.as_deref())));
     }
     out
@@ -48,8 +50,11 @@ fn report<'a>(
     if let Some(place) = &found.place {
         group = show(group, place, text, AnnotationKind::Primary, None);
     }
-    if let Some((place, label)) = &found.related {
-        group = show(group, place, other, AnnotationKind::Context, Some(label));
+    if let Some((place, label)) = found.related.as_deref() {
+        group = match place.span {
+            Some(_) => show(group, place, other, AnnotationKind::Context, Some(label)),
+            None => group.element(Mark::NOTE.message(format!("{label}: {}", place.file))),
+        };
     }
     if let Some(help) = &found.help {
         group = group.element(Mark::HELP.message(help.as_str()));

@@ -1,14 +1,15 @@
 //! Search: one tantivy index a language, asked here and shipped to browsers.
 //!
 //! Enters: [`Document`]s and [`Settings`], which the caller fills from the
-//! model. Leaves: ranked [`Results`] for a query, and the files of the search
-//! pack ([`pack`]), from which a browser answers the same query alike. This
-//! room never reads a disk, a clock or a model, and never fails on a query.
+//! model ([`documents`]). Leaves: ranked [`Results`] for a query, and the files
+//! of the search pack ([`pack`]), from which a browser answers the same query
+//! alike. This room never reads a disk or a clock, and never fails on a query.
 //!
 //! The way of a query: [`query`] takes the line apart, [`words`] says what its
 //! words stand for, `resolve` puts that in tantivy's terms, [`run`] asks tantivy, filters, counts and orders, and
 //! [`excerpt`] cuts and marks a passage.
 
+pub mod documents;
 pub mod analyser;
 pub mod excerpt;
 pub mod facets;

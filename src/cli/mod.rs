@@ -1,0 +1,96 @@
+//! What was typed into what is meant, and findings into what is printed.
+//!
+//! A file a verb. This room alone prints, reads the clock and the environment.
+
+mod build;
+mod init;
+mod new;
+mod report;
+mod schema;
+mod search;
+
+use crate::config;
+use crate::diagnostic::Diagnostics;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// All went well.
+const FINE: u8 = 0;
+/// Wrong usage, a broken set-up, or a failed write.
+const BROKEN: u8 = 2;
+
+/// Turns a folder of Markdown about good practices into a searchable website.
+#[derive(Debug, Parser)]
+#[command(name = "exempla", version, max_term_width = 100)]
+struct Cli {
+    /// The site's folder [default: the nearest one here or above with a site.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make a new site in a folder
+    Init(init::Args),
+    /// Make a new entry, with a line of help for each field
+    New(new::Args),
+    /// Build the site
+    Build(build::Args),
+    /// Search the site
+    Search(search::Args),
+    /// Show the types, fields and vocabularies that entries may use
+    Schema(schema::Args),
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program on its own arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let root = cli.root.as_deref();
+    ExitCode::from(match cli.verb {
+        Verb::Init(args) => init::run(&args),
+        Verb::New(args) => new::run(root, &args),
+        Verb::Build(args) => build::run(root, &args),
+        Verb::Search(args) => search::run(root, &args),
+        Verb::Schema(args) => schema::run(root, &args),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "exempla", &mut std::io::stdout());
+            FINE
+        }
+    })
+}
+
+/// The folder of the site that is meant.
+fn site_root(given: Option<&Path>) -> PathBuf {
+    let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    match given {
+        Some(root) => root.to_path_buf(),
+        None => config::find_root(&here()).unwrap_or_else(here),
+    }
+}
+
+/// Loads the configuration; prints and returns the exit code when it is broken.
+fn load_site(root: &Path) -> Result<config::Site, u8> {
+    let (site, mut found) = config::load(root);
+    match site {
+        Some(site) if !found.has_errors() => Ok(site),
+        _ => {
+            found.sort();
+            report::findings(root, &found, report::Format::Text);
+            Err(BROKEN)
+        }
+    }
+}
+
+/// Prints findings and gives the exit code that they deserve.
+fn fail(root: &Path, found: Diagnostics) -> u8 {
+    report::findings(root, &found, report::Format::Text);
+    BROKEN
+}

@@ -1,0 +1,50 @@
+//! Findings and summaries, printed.
+
+use crate::config;
+use crate::diagnostic::{Diagnostics, json, text};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people, on standard error.
+    Text,
+    /// For programs, on standard output.
+    Json,
+}
+
+/// Prints findings.
+pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
+    let source = |file: &str| config::source_text(root, file);
+    match format {
+        Format::Json => print(&json::render(found.iter(), &source)),
+        Format::Text => {
+            let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            eprint(&text::render(found.iter(), &source, colour));
+        }
+    }
+}
+
+/// Prints to standard output; a reader that went away is no fault of ours.
+pub(super) fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Prints to standard error.
+pub(super) fn eprint(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// `1 page`, `2 pages`, `12,400 pages`.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if n == 1 { one } else { many })
+}

@@ -1,0 +1,410 @@
+//! The raw tables of `site.toml` into [`Settings`].
+
+use super::settings::{
+    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
+};
+use super::{BaseUrl, MODEL_KEYS};
+use crate::diagnostic::{Level, codes};
+use crate::markdown::HtmlPolicy;
+use crate::raw::reader::{Reader, boolean, is_language_tag, suggest};
+use crate::raw::{Node, Span, Table};
+use crate::schema::{Localised, Schema, Sort, presets};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+const KEYS: &[&str] = &[
+    "title",
+    "description",
+    "base_url",
+    "languages",
+    "preset",
+    "theme",
+    "content",
+    "ignore",
+    "on_bad_entry",
+    "html",
+    "allow_hosts",
+    "licence",
+    "search",
+    "per_page",
+    "edit_url",
+    "publisher",
+    "navigation",
+    "footer",
+    "funding",
+    "lists",
+    "home",
+    "diagnostics",
+    "shortcodes",
+];
+
+/// Reads everything but the model. What is missing takes its default; what
+/// does not fit is reported and takes it too.
+pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Settings {
+    let known: Vec<&str> = KEYS.iter().chain(MODEL_KEYS.iter()).copied().collect();
+    reader.only("site.toml", table, &known);
+    preset(reader, table);
+    let text =
+        |reader: &mut Reader<'_>, key: &str| table.get(key).and_then(|n| reader.text(key, n));
+    let texts = |reader: &mut Reader<'_>, key: &str| {
+        table.get(key).map(|n| reader.texts(key, n)).unwrap_or_default()
+    };
+    let localised = |reader: &mut Reader<'_>, key: &str| {
+        table.get(key).map(|n| reader.localised(key, n)).unwrap_or_default()
+    };
+    let on_bad = [("stop", OnBadEntry::Stop), ("skip", OnBadEntry::Skip)];
+    let html = [
+        ("sanitise", HtmlPolicy::Sanitise),
+        ("escape", HtmlPolicy::Escape),
+        ("allow", HtmlPolicy::Allow),
+    ];
+    let footer = table.get("footer").and_then(|n| reader.table("footer", n));
+    Settings {
+        title: title(reader, table),
+        description: localised(reader, "description"),
+        base_url: base_url(reader, table),
+        languages: languages(reader, table),
+        theme: text(reader, "theme").unwrap_or_else(|| "default".into()),
+        content: text(reader, "content").unwrap_or_else(|| "content".into()),
+        ignore: ignore(reader, table),
+        on_bad_entry: table
+            .get("on_bad_entry")
+            .and_then(|n| reader.one_of("on_bad_entry", n, &on_bad))
+            .unwrap_or(OnBadEntry::Stop),
+        html: table
+            .get("html")
+            .and_then(|n| reader.one_of("html", n, &html))
+            .unwrap_or(HtmlPolicy::Sanitise),
+        allow_hosts: texts(reader, "allow_hosts"),
+        licence: text(reader, "licence"),
+        search: table
+            .get("search")
+            .and_then(|n| reader.parsed("search", n, "true or false", boolean))
+            .unwrap_or(true),
+        per_page: table
+            .get("per_page")
+            .and_then(|n| {
+                reader.parsed("per_page", n, "a whole number from 1 to 1000", |text| {
+                    text.parse().ok().filter(|n| (1..=1000).contains(n))
+                })
+            })
+            .unwrap_or(24),
+        edit_url: web_address(reader, table, "edit_url"),
+        publisher: table.get("publisher").and_then(|n| publisher(reader, n)),
+        navigation: table
+            .get("navigation")
+            .map(|n| links(reader, "navigation", n, schema))
+            .unwrap_or_default(),
+        mission: footer
+            .and_then(|f| f.get("mission"))
+            .map(|n| reader.localised("mission", n))
+            .unwrap_or_default(),
+        footer: footer.map(|f| footer_columns(reader, f, schema)).unwrap_or_default(),
+        funding: table.get("funding").and_then(|n| funding(reader, n)),
+        lists: table.get("lists").map(|n| lists(reader, n, schema)).unwrap_or_default(),
+        home: home(reader, table),
+        levels: levels(reader, table),
+        shortcodes: shortcodes(reader, table),
+    }
+}
+
+fn preset(reader: &mut Reader<'_>, table: &Table) {
+    let Some(node) = table.get("preset") else { return };
+    if let Some(name) = reader.text("preset", node)
+        && presets::find(&name).is_none()
+    {
+        let known: Vec<&str> =
+            presets::PRESETS.iter().map(|(name, _)| *name).chain(["none"]).collect();
+        reader.report(
+            &codes::CONFIG_INVALID,
+            &node.span,
+            format!("there is no preset `{name}`"),
+            &suggest(&name, &known),
+        );
+    }
+}
+
+fn title(reader: &mut Reader<'_>, table: &Table) -> Localised {
+    let title = table.get("title").map(|node| reader.localised("title", node)).unwrap_or_default();
+    let given = table.get("title").is_some_and(|node| !node.is_blank());
+    if !given {
+        let span = table.get("title").map_or(0..0, |node| node.span.clone());
+        let at = if span.end == 0 {
+            table.entries.first().map_or(0..0, |(k, _)| k.span.clone())
+        } else {
+            span
+        };
+        reader.report(
+            &codes::CONFIG_MISSING_KEY,
+            &at,
+            "the site has no title".into(),
+            "add: title = \"…\"",
+        );
+    }
+    title
+}
+
+fn base_url(reader: &mut Reader<'_>, table: &Table) -> BaseUrl {
+    let fallback = BaseUrl::parse("http://localhost/");
+    let read = table.get("base_url").and_then(|node| {
+        let text = reader.text("base_url", node)?;
+        let base = BaseUrl::parse(&text);
+        if base.is_none() {
+            let help = "write the whole address, such as https://practices.example.org/ or https://example.org/practices/";
+            reader.report(&codes::CONFIG_INVALID, &node.span, format!("`{text}` is not an address a site can have"), help);
+        }
+        base
+    });
+    read.or(fallback).expect("the fallback is a sound address")
+}
+
+fn languages(reader: &mut Reader<'_>, table: &Table) -> Vec<String> {
+    let Some(node) = table.get("languages") else { return vec!["en".into()] };
+    let mut out: Vec<String> = Vec::new();
+    for tag in reader.texts("languages", node) {
+        if !is_language_tag(&tag) {
+            let help = "write tags such as \"en\", \"it\" or \"zh-hans\"";
+            reader.report(
+                &codes::CONFIG_INVALID,
+                &node.span,
+                format!("`{tag}` is not a language tag"),
+                help,
+            );
+        } else if out.contains(&tag) {
+            reader.report(
+                &codes::CONFIG_INVALID,
+                &node.span,
+                format!("the language `{tag}` stands twice"),
+                "",
+            );
+        } else {
+            out.push(tag);
+        }
+    }
+    if out.is_empty() { vec!["en".into()] } else { out }
+}
+
+fn ignore(reader: &mut Reader<'_>, table: &Table) -> Vec<String> {
+    let Some(node) = table.get("ignore") else { return Vec::new() };
+    let mut globs = reader.texts("ignore", node);
+    globs.retain(|glob| {
+        let sound = globset::Glob::new(glob);
+        if let Err(error) = &sound {
+            reader.report(
+                &codes::CONFIG_INVALID,
+                &node.span,
+                format!("`{glob}` is not a glob: {}", error.kind()),
+                "",
+            );
+        }
+        sound.is_ok()
+    });
+    globs
+}
+
+fn publisher(reader: &mut Reader<'_>, node: &Node) -> Option<Publisher> {
+    let table = reader.table("publisher", node)?;
+    reader.only("publisher", table, &["name", "url", "email"]);
+    Some(Publisher {
+        name: table.get("name").map(|n| reader.localised("name", n)).unwrap_or_default(),
+        url: web_address(reader, table, "url"),
+        email: table.get("email").and_then(|n| reader.text("email", n)),
+    })
+}
+
+fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Schema) -> Vec<Link> {
+    reader.tables(key, node).into_iter().map(|table| link(reader, table, schema)).collect()
+}
+
+fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
+    reader.only("a link", table, &["label", "url", "entry", "type", "children"]);
+    let span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
+    let mut target = LinkTarget::None;
+    for (key, node) in &table.entries {
+        let named = match key.text.as_str() {
+            "url" => reader
+                .text("url", node)
+                .filter(|url| sound_url(reader, url, &node.span))
+                .map(LinkTarget::Url),
+            "entry" => reader.text("entry", node).map(LinkTarget::Entry),
+            "type" => reader
+                .text("type", node)
+                .filter(|id| known_type(reader, id, &node.span, schema))
+                .map(LinkTarget::Type),
+            _ => None,
+        };
+        target = named.unwrap_or(target);
+    }
+    Link {
+        label: table.get("label").map(|n| reader.localised("label", n)).unwrap_or_default(),
+        children: table
+            .get("children")
+            .map(|n| links(reader, "children", n, schema))
+            .unwrap_or_default(),
+        target,
+        span,
+    }
+}
+
+/// An address that visitors can follow, under a key.
+fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {
+    let node = table.get(key)?;
+    reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
+}
+
+/// A link's address is a path within the site, or http, https or mailto.
+fn sound_url(reader: &mut Reader<'_>, url: &str, span: &Span) -> bool {
+    let sound = (url.starts_with('/') && !url.starts_with("//"))
+        || url.starts_with('#')
+        || ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme));
+    if !sound {
+        let help = "write a path such as /about/, or an address that begins with https://";
+        reader.report(
+            &codes::CONFIG_INVALID,
+            span,
+            format!("`{url}` is not an address a link may have"),
+            help,
+        );
+    }
+    sound
+}
+
+fn known_type(reader: &mut Reader<'_>, id: &str, span: &Span, schema: &Schema) -> bool {
+    let known = schema.types.contains_key(id);
+    if !known {
+        let types: Vec<&str> = schema.types.keys().map(String::as_str).collect();
+        reader.report(
+            &codes::CONFIG_INVALID,
+            span,
+            format!("there is no type `{id}`"),
+            &suggest(id, &types),
+        );
+    }
+    known
+}
+
+fn footer_columns(reader: &mut Reader<'_>, footer: &Table, schema: &Schema) -> Vec<FooterColumn> {
+    reader.only("footer", footer, &["mission", "columns"]);
+    let Some(node) = footer.get("columns") else { return Vec::new() };
+    let column = |reader: &mut Reader<'_>, table: &Table| {
+        reader.only("a footer column", table, &["title", "links"]);
+        FooterColumn {
+            title: table.get("title").map(|n| reader.localised("title", n)).unwrap_or_default(),
+            links: table
+                .get("links")
+                .map(|n| links(reader, "links", n, schema))
+                .unwrap_or_default(),
+        }
+    };
+    reader.tables("columns", node).into_iter().map(|table| column(reader, table)).collect()
+}
+
+fn funding(reader: &mut Reader<'_>, node: &Node) -> Option<Funding> {
+    let table = reader.table("funding", node)?;
+    reader.only("funding", table, &["programme", "grant", "emblem", "statement", "disclaimer"]);
+    let localised = |reader: &mut Reader<'_>, key: &str| {
+        table.get(key).map(|n| reader.localised(key, n)).unwrap_or_default()
+    };
+    Some(Funding {
+        programme: localised(reader, "programme"),
+        grant: table.get("grant").and_then(|n| reader.text("grant", n)),
+        emblem: table
+            .get("emblem")
+            .and_then(|n| reader.one_of("emblem", n, &[("eu", "eu")]))
+            .map(str::to_owned),
+        statement: localised(reader, "statement"),
+        disclaimer: localised(reader, "disclaimer"),
+    })
+}
+
+fn lists(reader: &mut Reader<'_>, node: &Node, schema: &Schema) -> IndexMap<String, DeclaredList> {
+    let Some(table) = reader.table("lists", node) else { return IndexMap::new() };
+    let mut out = IndexMap::new();
+    for (key, node) in &table.entries {
+        let Some(table) = reader.table(&key.text, node) else { continue };
+        reader.only("a list", table, &["title", "type", "where", "sort", "limit"]);
+        let types = table.get("type").map(|n| reader.texts("type", n)).unwrap_or_default();
+        for id in &types {
+            known_type(reader, id, &node.span, schema);
+        }
+        let filter = table.get("where").and_then(|n| reader.table("where", n));
+        let list = DeclaredList {
+            title: table.get("title").map(|n| reader.localised("title", n)).unwrap_or_default(),
+            filter: filter
+                .map(|table| {
+                    table
+                        .entries
+                        .iter()
+                        .map(|(k, n)| (k.text.clone(), reader.texts(&k.text, n)))
+                        .collect()
+                })
+                .unwrap_or_default(),
+            sort: Sort::parse(
+                &table
+                    .get("sort")
+                    .and_then(|n| reader.text("sort", n))
+                    .unwrap_or_else(|| "-date".into()),
+            ),
+            limit: table
+                .get("limit")
+                .and_then(|n| {
+                    reader.parsed("limit", n, "a whole number from 1 to 1000", |t| {
+                        t.parse().ok().filter(|n| (1..=1000).contains(n))
+                    })
+                })
+                .unwrap_or(6),
+            types,
+        };
+        out.insert(key.text.clone(), list);
+    }
+    out
+}
+
+fn home(reader: &mut Reader<'_>, table: &Table) -> Vec<String> {
+    let Some(table) = table.get("home").and_then(|n| reader.table("home", n)) else {
+        return Vec::new();
+    };
+    reader.only("home", table, &["blocks"]);
+    table.get("blocks").map(|n| reader.texts("blocks", n)).unwrap_or_default()
+}
+
+fn levels(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<&'static str, Option<Level>> {
+    let Some(table) = table.get("diagnostics").and_then(|n| reader.table("diagnostics", n)) else {
+        return BTreeMap::new();
+    };
+    let mut out = BTreeMap::new();
+    for (key, node) in &table.entries {
+        let Some(code) = codes::find(&key.text) else {
+            let known: Vec<&str> = codes::ALL.iter().map(|code| code.name).collect();
+            let message = format!("there is no finding `{}`", key.text);
+            reader.report(
+                &codes::CONFIG_UNKNOWN_KEY,
+                &key.span,
+                message,
+                &suggest(&key.text, &known),
+            );
+            continue;
+        };
+        let words = [
+            ("error", Some(Level::Error)),
+            ("warning", Some(Level::Warning)),
+            ("info", Some(Level::Info)),
+            ("off", None),
+        ];
+        if let Some(level) = reader.one_of(&key.text, node, &words) {
+            out.insert(code.name, level);
+        }
+    }
+    out
+}
+
+fn shortcodes(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<String, String> {
+    let Some(table) = table.get("shortcodes").and_then(|n| reader.table("shortcodes", n)) else {
+        return BTreeMap::new();
+    };
+    table
+        .entries
+        .iter()
+        .filter_map(|(key, node)| Some((key.text.clone(), reader.text(&key.text, node)?)))
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! What `site.toml` settles besides the model.
+
+use super::BaseUrl;
+use crate::diagnostic::Level;
+use crate::markdown::HtmlPolicy;
+use crate::raw::Span;
+use crate::schema::{Localised, Sort};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+/// The settings of a site, each with its default where `site.toml` is silent.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The site's name.
+    pub title: Localised,
+    /// A sentence about it.
+    pub description: Localised,
+    /// Where it is published.
+    pub base_url: BaseUrl,
+    /// Its languages; the first is the default and has no prefix in URLs.
+    pub languages: Vec<String>,
+    /// The theme's name.
+    pub theme: String,
+    /// The content folder, relative to the site's root or absolute.
+    pub content: String,
+    /// Globs over content paths that are not read.
+    pub ignore: Vec<String>,
+    /// What an entry with errors does to a build.
+    pub on_bad_entry: OnBadEntry,
+    /// What becomes of raw HTML in bodies.
+    pub html: HtmlPolicy,
+    /// Hosts whose images may be embedded.
+    pub allow_hosts: Vec<String>,
+    /// The SPDX id of the content's licence.
+    pub licence: Option<String>,
+    /// Whether the site has a search page and its pack.
+    pub search: bool,
+    /// Cards on one page of a list.
+    pub per_page: usize,
+    /// Where a visitor can suggest a change; `{path}` is the entry's file.
+    pub edit_url: Option<String>,
+    /// Who publishes the site.
+    pub publisher: Option<Publisher>,
+    /// The menu.
+    pub navigation: Vec<Link>,
+    /// The footer's words on what the site is for.
+    pub mission: Localised,
+    /// The footer's columns of links.
+    pub footer: Vec<FooterColumn>,
+    /// Who paid.
+    pub funding: Option<Funding>,
+    /// Lists that templates may show, by name.
+    pub lists: IndexMap<String, DeclaredList>,
+    /// The blocks of the home page, in order.
+    pub home: Vec<String>,
+    /// Levels of findings; `None` turns one off.
+    pub levels: BTreeMap<&'static str, Option<Level>>,
+    /// Foreign shortcodes: name → what becomes of it.
+    pub shortcodes: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// The language of pages without a prefix.
+    pub fn default_language(&self) -> &str {
+        self.languages.first().map_or("en", String::as_str)
+    }
+
+    /// What stands before a page's path in a language: nothing, or `it/`.
+    pub fn prefix(&self, lang: &str) -> String {
+        if lang == self.default_language() { String::new() } else { format!("{lang}/") }
+    }
+}
+
+/// What an entry with errors does to a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnBadEntry {
+    /// Nothing is written.
+    Stop,
+    /// The entry is left out and named, and the build goes on.
+    Skip,
+}
+
+/// Who publishes the site.
+#[derive(Debug, Clone, Default)]
+pub struct Publisher {
+    /// The name.
+    pub name: Localised,
+    /// The web address.
+    pub url: Option<String>,
+    /// A mail address.
+    pub email: Option<String>,
+}
+
+/// A link of the menu or the footer.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its words; empty means the title of what it points at.
+    pub label: Localised,
+    /// Where it leads.
+    pub target: LinkTarget,
+    /// The sub-menu.
+    pub children: Vec<Link>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// An address: absolute, or a path within the site.
+    Url(String),
+    /// An entry, by id or path.
+    Entry(String),
+    /// The list of a type.
+    Type(String),
+    /// Nowhere: a heading of a sub-menu.
+    None,
+}
+
+/// A column of the footer.
+#[derive(Debug, Clone)]
+pub struct FooterColumn {
+    /// Its heading.
+    pub title: Localised,
+    /// Its links.
+    pub links: Vec<Link>,
+}
+
+/// The programme that paid for the work.
+#[derive(Debug, Clone)]
+pub struct Funding {
+    /// The programme's name.
+    pub programme: Localised,
+    /// The grant's number.
+    pub grant: Option<String>,
+    /// `eu` draws the emblem of the European Union.
+    pub emblem: Option<String>,
+    /// The sentence that the grant requires.
+    pub statement: Localised,
+    /// Who is not responsible for what.
+    pub disclaimer: Localised,
+}
+
+/// A list of cards declared in configuration and computed once.
+#[derive(Debug, Clone)]
+pub struct DeclaredList {
+    /// Its heading.
+    pub title: Localised,
+    /// The types it draws from; empty means all.
+    pub types: Vec<String>,
+    /// Only entries whose field has one of these values.
+    pub filter: Vec<(String, Vec<String>)>,
+    /// Its order.
+    pub sort: Sort,
+    /// How many cards at most.
+    pub limit: usize,
+}

@@ -1,0 +1,137 @@
+//! Markdown files into source entries: walk, read, split, parse.
+//!
+//! Enters: the content folder. Leaves: a [`Collection`] of entries whose front
+//! matter is still raw and whose body is parsed, in the order of their paths,
+//! and the files that lie beside them. Nothing here knows what a type is.
+
+mod front;
+mod location;
+mod walk;
+
+pub use location::Location;
+
+use crate::config::Site;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
+use crate::markdown::{self, Body};
+use crate::raw::Table;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A text larger than this many bytes is not an article.
+pub const LARGEST_TEXT: u64 = 8 * 1024 * 1024;
+
+/// Everything that lies in the content folder.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// The entries, sorted by path.
+    pub entries: Vec<SourceEntry>,
+    /// All other files, by content path.
+    pub files: BTreeMap<String, SourceFile>,
+}
+
+/// One Markdown file.
+#[derive(Debug)]
+pub struct SourceEntry {
+    /// Its path for findings: relative to the site's root.
+    pub file: Arc<str>,
+    /// Where it lies in the content folder, and what that says.
+    pub location: Location,
+    /// Its front matter; spans are bytes of the file.
+    pub front: Table,
+    /// Whether the front matter could be read to its end. If not, it may have
+    /// said that the entry is not to be published.
+    pub whole: bool,
+    /// Its body.
+    pub body: Body,
+    /// The hash of the file's bytes.
+    pub hash: [u8; 32],
+}
+
+/// One other file: an image, an attachment.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Where it lies on disk.
+    pub path: PathBuf,
+    /// Its path for findings.
+    pub file: Arc<str>,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Reads a site's whole content folder.
+pub fn load(site: &Site) -> (Collection, Diagnostics) {
+    let (walked, mut found) = walk::walk(site);
+    let read: Vec<_> = walked.texts.par_iter().map(|file| entry(site, file)).collect();
+    let mut collection = Collection { files: walked.files, ..Collection::default() };
+    for (entry, findings) in read {
+        collection.entries.extend(entry);
+        found.append(findings);
+    }
+    (collection, found)
+}
+
+/// Reads one Markdown file; there is no entry when it is not text.
+fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let Some(text) = read_text(file, &mut found) else { return (None, found) };
+    let location = Location::of(&file.rel, &site.settings.languages);
+    let split = front::split(&text, &file.file, &mut found);
+    let options = markdown::Options {
+        html: site.settings.html,
+        allow_hosts: site.settings.allow_hosts.clone(),
+        ..markdown::Options::default()
+    };
+    let (body, findings) = markdown::parse(&text[split.body..], &file.file, split.body, &options);
+    found.append(findings);
+    let entry = SourceEntry {
+        file: file.file.clone(),
+        location,
+        front: split.front,
+        whole: split.whole,
+        body,
+        hash: *blake3::hash(text.as_bytes()).as_bytes(),
+    };
+    (Some(entry), found)
+}
+
+fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
+    let place = Place::file(file.file.clone());
+    if file.size > LARGEST_TEXT {
+        let message = format!("this file has {} MB of text", file.size / 1_000_000);
+        let help = format!(
+            "an entry may have {} MB; is this a data file that belongs beside the entry under another name?",
+            LARGEST_TEXT / 1_048_576
+        );
+        found.push(Diagnostic::new(&codes::CONTENT_TOO_LARGE, message).at(place).help(help));
+        return None;
+    }
+    let bytes = match std::fs::read(&file.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("this file cannot be read: {}", reason(&error));
+            found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
+            return None;
+        }
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let place = Place::span(file.file.clone(), at..at + 1);
+            let message = "from here on this is not UTF-8 text";
+            let help = "open the file in an editor and save it again with the encoding UTF-8";
+            found.push(Diagnostic::new(&codes::CONTENT_NOT_UTF8, message).at(place).help(help));
+            None
+        }
+    }
+}
+
+/// Reads a file that lies beside the entries.
+pub fn read_file(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
+    std::fs::read(&file.path).map_err(|error| {
+        let message = format!("this file cannot be read: {}", reason(&error));
+        Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file(file.file.clone()))
+    })
+}

@@ -1,0 +1,149 @@
+//! Which files there are, in sorted order, each told apart: texts and others.
+
+use super::SourceFile;
+use crate::config::Site;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use walkdir::{DirEntry, WalkDir};
+
+/// A text to read.
+pub(super) struct Walked {
+    /// Content path, with `/` between folders.
+    pub rel: String,
+    /// Path for findings.
+    pub file: Arc<str>,
+    pub path: PathBuf,
+    pub size: u64,
+}
+
+/// What lies in the content folder.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub texts: Vec<Walked>,
+    pub files: BTreeMap<String, SourceFile>,
+}
+
+/// Lists the content folder. Hidden and ignored files are passed over;
+/// symbolic links are reported and not followed.
+pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
+    let root = site.content_dir();
+    let mut out = Walk::default();
+    let mut found = Diagnostics::default();
+    if !root.is_dir() {
+        let message = format!("the content folder `{}` is not there", site.settings.content);
+        let help = "make it, or name another with `content = \"…\"`";
+        found.push(
+            Diagnostic::new(&codes::CONFIG_INVALID, message)
+                .at(Place::file("site.toml"))
+                .help(help),
+        );
+        return (out, found);
+    }
+    let ignored = globs(&site.settings.ignore);
+    // One order on every file system: by the bytes of the names.
+    let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
+    let walk = walk.into_iter().filter_entry(|entry| {
+        entry.depth() == 0
+            || !(is_hidden(entry)
+                || is_output(entry)
+                || ignored.is_match(relative(entry.path(), &root)))
+    });
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => take(&entry, &root, &site.settings.content, &mut out, &mut found),
+            Err(error) => {
+                let path = error
+                    .path()
+                    .map(|path| display(&site.settings.content, &relative(path, &root)));
+                let place = Place::file(path.unwrap_or_else(|| site.settings.content.clone()));
+                let message = format!("this cannot be read: {}", reason(&error.into()));
+                found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
+            }
+        }
+    }
+    (out, found)
+}
+
+fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mut Diagnostics) {
+    let rel = relative(entry.path(), root);
+    let file: Arc<str> = display(content, &rel).into();
+    if entry.path_is_symlink() {
+        let help = "put the file itself here; links may lead outside the site or in circles";
+        let message = "a symbolic link is not followed";
+        found.push(
+            Diagnostic::new(&codes::CONTENT_SYMLINK, message).at(Place::file(file)).help(help),
+        );
+        return;
+    }
+    if !entry.file_type().is_file() {
+        // Reading a pipe or a device may never end.
+        let message = "this is neither a file nor a folder";
+        let help = "take it out of the content folder";
+        found.push(
+            Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(Place::file(file)).help(help),
+        );
+        return;
+    }
+    let size = entry.metadata().map_or(0, |meta| meta.len());
+    let path = entry.path().to_path_buf();
+    if is_markdown(&rel) {
+        out.texts.push(Walked { rel, file, path, size });
+        return;
+    }
+    if begins_like_an_entry(&path) {
+        let message = "this file begins like an entry, but its name does not end in .md";
+        let help = format!("rename it to {rel}.md, or leave it out with `ignore`");
+        found.push(
+            Diagnostic::new(&codes::CONTENT_NOT_MARKDOWN, message)
+                .at(Place::file(file.clone()))
+                .help(help),
+        );
+    }
+    out.files.insert(rel, SourceFile { path, file, size });
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().first() == Some(&b'.')
+}
+
+/// Whether a folder is what a build wrote: it may lie among the entries.
+fn is_output(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(".exempla").is_dir()
+}
+
+fn is_markdown(rel: &str) -> bool {
+    let name = rel.rsplit('/').next().unwrap_or(rel).to_ascii_lowercase();
+    name.ends_with(".md") || name.ends_with(".markdown")
+}
+
+/// Whether a file without an extension opens with front matter.
+fn begins_like_an_entry(path: &Path) -> bool {
+    let mut head = [0; 4];
+    path.extension().is_none()
+        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok()
+        && (head.starts_with(b"---\n") || head.starts_with(b"---\r") || head.starts_with(b"+++\n"))
+}
+
+/// A path under `root`, with `/` between folders on every system.
+fn relative(path: &Path, root: &Path) -> String {
+    let under = path.strip_prefix(root).unwrap_or(path);
+    under.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn display(content: &str, rel: &str) -> String {
+    format!("{}/{rel}", content.trim_end_matches('/'))
+}
+
+fn globs(patterns: &[String]) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    // Patterns that are no globs were reported with the configuration.
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        builder.add(glob);
+    }
+    builder.build().unwrap_or_default()
+}

@@ -1,0 +1,142 @@
+//! What other machines get of a site: feeds, sitemap, citations, linked data,
+//! and the files that hosts and browsers look for.
+//!
+//! Enters: the renderer, with the site, the model and the planned pages.
+//! Leaves: files (path and bytes) for the output, each made when it is asked
+//! for, and small parts of page views ([`Exports::furnish`]). Nothing here
+//! depends on the day of the build: a feed is as new as its newest entry.
+
+mod address;
+pub mod cite;
+pub mod feed;
+mod hosting;
+mod jsonld;
+mod meta;
+mod sitemap;
+mod xml;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Entry, PartialDate};
+use crate::render::{Page, PageKind, Renderer, collisions, view};
+use cite::Work;
+use feed::Feed;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Everything that is published besides pages, the theme's files and those of entries.
+pub struct Exports<'a> {
+    renderer: &'a Renderer<'a>,
+    /// By language and type; the site's own feed goes by the empty type.
+    feeds: BTreeMap<(String, String), Feed>,
+    files: BTreeMap<String, Made>,
+}
+
+/// How a file is made.
+enum Made {
+    Ready(Vec<u8>),
+    Feed((String, String)),
+    /// An entry's citation.
+    Cite(usize, cite::Format),
+}
+
+impl<'a> Exports<'a> {
+    /// Prepares all exports, and reports what stands where one of them must go.
+    pub fn new(renderer: &'a Renderer<'a>) -> (Self, Diagnostics) {
+        let (site, model, pages) = (renderer.site(), renderer.model(), renderer.pages());
+        let ready = |(path, bytes): (String, Vec<u8>)| (path, Made::Ready(bytes));
+        let mut files: BTreeMap<String, Made> =
+            sitemap::files(site, model, pages).into_iter().map(ready).collect();
+        files.extend(hosting::files(renderer).into_iter().map(ready));
+        let feeds = feed::feeds(site, model, pages);
+        files.extend(feeds.iter().map(|(key, feed)| (feed.path.clone(), Made::Feed(key.clone()))));
+        for (at, entry) in entries(renderer) {
+            if cite::is_citable(renderer, entry) {
+                let file = |format| (cite::path(entry, format), Made::Cite(at, format));
+                files.extend(cite::Format::ALL.map(file));
+            }
+        }
+        let found = collisions::encroaching(model, pages, files.keys().map(String::as_str));
+        (Self { renderer, feeds, files }, found)
+    }
+
+    /// The output paths of the files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file, by its output path.
+    pub fn file(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        Some(match self.files.get(path)? {
+            Made::Ready(bytes) => Cow::Borrowed(bytes),
+            Made::Feed(key) => Cow::Owned(feed::atom(self.renderer, self.feeds.get(key)?)),
+            Made::Cite(at, format) => {
+                let entry = self.renderer.model().entries.get(*at)?;
+                Cow::Owned(cite::file(&Work::new(self.renderer, entry), *format).into_bytes())
+            }
+        })
+    }
+
+    /// Adds to the view of a page what other machines read in it.
+    pub fn furnish(&self, page: &Page, view: &mut view::PageView) {
+        let base = &self.renderer.site().settings.base_url;
+        view.site.manifest_url = Some(base.link(hosting::MANIFEST));
+        view.site.opensearch_url = view
+            .site
+            .search_url
+            .as_ref()
+            .map(|_| base.link(&hosting::opensearch_path(self.renderer, &page.lang)));
+        if matches!(page.kind, PageKind::NotFound | PageKind::Redirect(_)) {
+            return;
+        }
+        view.page.feeds = self.feeds_of(page);
+        let entry = match page.kind {
+            PageKind::Entry(at) => Some(&self.renderer.model().entries[at]),
+            _ => None,
+        };
+        let work = entry
+            .filter(|entry| cite::is_citable(self.renderer, entry))
+            .map(|entry| Work::new(self.renderer, entry));
+        view.page.meta = meta::of(view, entry, work.as_ref());
+        if let (Some(shown), Some(entry), Some(work)) = (&mut view.entry, entry, &work) {
+            shown.cite = Some(view::Cite {
+                text: cite::text(work, self.renderer.locale(&page.lang)),
+                formats: cite::Format::ALL.map(|format| link(base, entry, format)).to_vec(),
+            });
+        }
+        view.page.json_ld = Some(jsonld::of(self.renderer, page, view));
+    }
+
+    /// The feed of the page's language, and that of the type it shows.
+    fn feeds_of(&self, page: &Page) -> Vec<view::Feed> {
+        let kind = match &page.kind {
+            PageKind::List(id, _) => Some(id.as_str()),
+            PageKind::Entry(at) => Some(self.renderer.model().entries[*at].kind.as_str()),
+            _ => None,
+        };
+        let kinds = [Some(""), kind].into_iter().flatten();
+        let feeds = kinds.filter_map(|kind| self.feeds.get(&(page.lang.clone(), kind.to_owned())));
+        feeds
+            .map(|feed| view::Feed {
+                title: feed.title.clone(),
+                url: self.renderer.site().settings.base_url.link(&feed.path),
+                media_type: feed::MEDIA_TYPE.to_owned(),
+            })
+            .collect()
+    }
+}
+
+fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> view::Link {
+    let url = address::within(base, &cite::path(entry, format));
+    view::Link { label: format.label().to_owned(), url: Some(url) }
+}
+
+/// The entries that have a page.
+fn entries<'a>(renderer: &'a Renderer<'_>) -> impl Iterator<Item = (usize, &'a Entry)> {
+    let entries = renderer.model().entries.iter().enumerate();
+    entries.filter(|(_, entry)| !entry.is_intro())
+}
+
+/// When an entry last changed, as far as it says.
+fn changed(entry: &Entry) -> Option<PartialDate> {
+    entry.date("updated").or_else(|| entry.date("date"))
+}

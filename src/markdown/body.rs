@@ -1,0 +1,302 @@
+//! A parsed body: HTML with holes, and what it is made of.
+//!
+//! It is made once, when an entry is read; [`Body::to_html`] fills the holes
+//! when a page is rendered. It never parses, and asks only its resolver.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::chunk::{Hole, Slot};
+use super::escape::Plain;
+use super::url::Kind;
+
+/// A heading in a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// The level on the page, 1 to 6.
+    pub level: u8,
+    /// The level as written in the file.
+    pub written: u8,
+    /// Unique in the page.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// Classes from `{.class}`, separated by blanks.
+    pub class: String,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+    /// Whether it stands inside a quote, list or other element, so that it opens no section.
+    pub nested: bool,
+}
+
+/// A link in a body, in the order of the holes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The target, as a browser would read it.
+    pub target: String,
+    /// What it points at; a resolver is asked about `Local` and `Part`.
+    pub kind: Kind,
+    /// The bytes of the whole link in the file.
+    pub span: Range<usize>,
+}
+
+/// An image in a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// The source, as a browser would read it.
+    pub src: String,
+    /// `Local` or `Remote`; a resolver is asked about `Local` ones.
+    pub kind: Kind,
+    /// The alternative text.
+    pub alt: String,
+    /// The title; empty when there is none.
+    pub title: String,
+    /// How it is shown.
+    pub shown: Shown,
+    /// The bytes of the whole image in the file.
+    pub span: Range<usize>,
+}
+
+/// How an image is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// As a picture.
+    Picture,
+    /// As a link, because its host is not allowed.
+    Link,
+    /// As its words, because its host is not allowed and it stands in a link already.
+    Words,
+}
+
+/// Words in a body that the theme translates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Label {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+    Table,
+    Done,
+    ToDo,
+    Footnotes,
+    Back,
+    Anchor,
+}
+
+impl Label {
+    /// The key under which a theme's UI texts have it, and the English text.
+    pub fn key(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Note => ("body.note", "Note"),
+            Self::Tip => ("body.tip", "Tip"),
+            Self::Important => ("body.important", "Important"),
+            Self::Warning => ("body.warning", "Warning"),
+            Self::Caution => ("body.caution", "Caution"),
+            Self::Table => ("body.table", "Table"),
+            Self::Done => ("body.done", "Done"),
+            Self::ToDo => ("body.to_do", "To do"),
+            Self::Footnotes => ("body.footnotes", "Footnotes"),
+            Self::Back => ("body.back", "Back to the text"),
+            Self::Anchor => ("body.anchor", "Link to this section"),
+        }
+    }
+}
+
+/// Where an image is, and its size in pixels if known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageView {
+    /// Its URL.
+    pub url: String,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+}
+
+/// What only the model knows. `None` leaves a target as it was written.
+pub trait Resolve {
+    /// The URL of the `index`th link; `None` leaves it as written, and an
+    /// empty one takes it out: the words stay.
+    fn link(&self, index: usize, target: &str) -> Option<String>;
+    /// The place and size of the `index`th image.
+    fn image(&self, index: usize, src: &str) -> Option<ImageView>;
+    /// A text of the theme, in the page's language.
+    fn label(&self, label: Label) -> Cow<'_, str> {
+        Cow::Borrowed(label.key().1)
+    }
+}
+
+/// Leaves every target as it was written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AsWritten;
+
+impl Resolve for AsWritten {
+    fn link(&self, _: usize, _: &str) -> Option<String> {
+        None
+    }
+    fn image(&self, _: usize, _: &str) -> Option<ImageView> {
+        None
+    }
+}
+
+/// A parsed body.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Body {
+    pub(super) html: String,
+    pub(super) slots: Vec<Slot>,
+    pub(super) headings: Vec<Heading>,
+    pub(super) links: Vec<Link>,
+    pub(super) images: Vec<Image>,
+    /// Where the footnotes begin.
+    pub(super) notes: Cut,
+    /// Whether the first heading was lifted out as the title.
+    pub(super) lifted: bool,
+}
+
+/// A place between two parts: a byte of the HTML and the slots before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cut {
+    pub html: usize,
+    pub slot: usize,
+}
+
+impl Body {
+    /// The headings, without a lifted title.
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings[usize::from(self.lifted)..]
+    }
+
+    /// Every link, numbered as a resolver sees them.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Every image, numbered as a resolver sees them.
+    pub fn images(&self) -> &[Image] {
+        &self.images
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        let rest = self.start();
+        self.html[rest.html..].trim().is_empty() && self.slots.len() == rest.slot
+    }
+
+    /// The level 1 heading with which the body begins, lifted or not.
+    pub fn title(&self) -> Option<&Heading> {
+        let first = self.headings.first()?;
+        let begins = matches!(self.slots.first(), Some(Slot { at, hole: Hole::HeadingOpen(0) })
+            if self.html[..*at].trim().is_empty());
+        (begins && first.written == 1 && !first.nested).then_some(first)
+    }
+
+    /// Takes a leading level 1 heading out of the body, since the template
+    /// writes the page's title. Headings are numbered anew after it.
+    pub fn lift_title(&mut self) -> Option<String> {
+        let title = self.title()?.text.clone();
+        self.lifted = true;
+        self.settle_levels();
+        Some(title)
+    }
+
+    /// A page's only level 1 heading is its title: where others remain, all go one down.
+    pub(super) fn settle_levels(&mut self) {
+        let rest = usize::from(self.lifted);
+        let shift = u8::from(self.headings[rest..].iter().any(|heading| heading.written == 1));
+        for heading in &mut self.headings[rest..] {
+            heading.level = (heading.written + shift).min(6);
+        }
+    }
+
+    /// The whole body, footnotes included.
+    pub fn to_html(&self, resolve: &dyn Resolve) -> String {
+        let mut out = String::with_capacity(self.html.len() + self.slots.len() * 24);
+        self.fill(&mut out, self.start(), self.end(), resolve);
+        out
+    }
+
+    /// What stands under a heading up to the next of the same or a higher
+    /// level, without the heading; empty for a nested heading.
+    pub fn section_html(&self, heading: usize, resolve: &dyn Resolve) -> String {
+        let mut out = String::new();
+        if let Some((_, from, to)) = self.section(heading) {
+            self.fill(&mut out, from, to, resolve);
+        }
+        out
+    }
+
+    /// The body without some sections and their headings: what a template that
+    /// placed them itself shows of the rest.
+    pub fn rest_html(&self, without: &[usize], resolve: &dyn Resolve) -> String {
+        let mut gaps: Vec<_> = without.iter().filter_map(|index| self.section(*index)).collect();
+        gaps.sort_by_key(|(from, ..)| from.slot);
+        let mut out = String::new();
+        let mut done = self.start();
+        for (from, _, to) in gaps {
+            if from.slot >= done.slot {
+                self.fill(&mut out, done, from, resolve);
+                done = to;
+            } else if to.slot > done.slot {
+                done = to;
+            }
+        }
+        self.fill(&mut out, done, self.end(), resolve);
+        out
+    }
+
+    /// The words of a body, for search and excerpts: no tags, a line for a block.
+    pub fn text(&self) -> String {
+        self.plain(self.start(), self.end())
+    }
+
+    /// The words under a heading, as in [`Body::section_html`].
+    pub fn section_text(&self, heading: usize) -> String {
+        self.section(heading).map_or(String::new(), |(_, from, to)| self.plain(from, to))
+    }
+
+    /// Where a section's heading begins, where its content begins, and its end.
+    fn section(&self, index: usize) -> Option<(Cut, Cut, Cut)> {
+        let index = index + usize::from(self.lifted);
+        let heading = self.headings.get(index).filter(|heading| !heading.nested)?;
+        let open = self.cut(Hole::HeadingOpen(index))?;
+        let close = self.cut(Hole::HeadingClose(index))?;
+        let next = (index + 1..self.headings.len())
+            .find(|i| !self.headings[*i].nested && self.headings[*i].written <= heading.written);
+        let end = next.and_then(|i| self.cut(Hole::HeadingOpen(i))).unwrap_or(self.notes);
+        Some((open, Cut { slot: close.slot + 1, ..close }, end))
+    }
+
+    fn cut(&self, hole: Hole) -> Option<Cut> {
+        let slot = self.slots.iter().position(|slot| slot.hole == hole)?;
+        Some(Cut { html: self.slots[slot].at, slot })
+    }
+
+    fn start(&self) -> Cut {
+        let title = if self.lifted { self.cut(Hole::HeadingClose(0)) } else { None };
+        title.map_or(Cut::default(), |cut| Cut { slot: cut.slot + 1, ..cut })
+    }
+
+    fn end(&self) -> Cut {
+        Cut { html: self.html.len(), slot: self.slots.len() }
+    }
+
+    fn plain(&self, from: Cut, to: Cut) -> String {
+        let mut plain = Plain::default();
+        let mut done = from.html;
+        for slot in &self.slots[from.slot..to.slot] {
+            plain.feed(&self.html[done..slot.at]);
+            done = slot.at;
+            match slot.hole {
+                Hole::Image(index) => plain.words(&self.images[index].alt),
+                Hole::HeadingOpen(_) | Hole::HeadingClose(_) => plain.gap(),
+                _ => {}
+            }
+        }
+        plain.feed(&self.html[done..to.html]);
+        plain.finish()
+    }
+}

@@ -1,0 +1,130 @@
+//! Fills the holes of a body: the last step, done for each page anew.
+
+use super::body::{Body, Cut, ImageView, Label, Resolve, Shown};
+use super::chunk::Hole;
+use super::escape;
+use super::url::{self, Kind};
+
+impl Body {
+    /// Appends a stretch of the body with its holes filled.
+    pub(super) fn fill(&self, out: &mut String, from: Cut, to: Cut, resolve: &dyn Resolve) {
+        let mut done = from.html;
+        for slot in &self.slots[from.slot..to.slot] {
+            out.push_str(&self.html[done..slot.at]);
+            done = slot.at;
+            self.fill_slot(out, slot.hole, resolve);
+        }
+        out.push_str(&self.html[done..to.html]);
+    }
+
+    fn fill_slot(&self, out: &mut String, hole: Hole, resolve: &dyn Resolve) {
+        let label = |out: &mut String, label| escape::html(out, &resolve.label(label));
+        match hole {
+            Hole::Link(index) => self.fill_link(out, index, resolve),
+            Hole::Image(index) => self.fill_image(out, index, resolve),
+            Hole::HeadingOpen(index) => {
+                let heading = &self.headings[index];
+                let level = (b'0' + heading.level) as char;
+                out.extend(["<h", level.encode_utf8(&mut [0; 4]), " id=\""]);
+                escape::html(out, &heading.id);
+                if !heading.class.is_empty() {
+                    out.push_str("\" class=\"");
+                    escape::html(out, &heading.class);
+                }
+                out.push_str("\">");
+            }
+            Hole::HeadingClose(index) => {
+                let heading = &self.headings[index];
+                out.push_str("<a class=\"anchor\" href=\"#");
+                escape::url(out, &heading.id);
+                out.push_str("\" aria-label=\"");
+                label(out, Label::Anchor);
+                out.push_str(": ");
+                escape::html(out, &heading.text);
+                let level = (b'0' + heading.level) as char;
+                out.extend(["\"></a></h", level.encode_utf8(&mut [0; 4]), ">"]);
+            }
+            Hole::Note { note, nth } => {
+                let suffix = nth_suffix(nth);
+                out.push_str(&format!(
+                    "<sup class=\"footnote-ref\"><a href=\"#fn:{note}\" id=\"fnref:{note}{suffix}\" role=\"doc-noteref\">{note}</a></sup>"
+                ));
+            }
+            Hole::Back { note, nth } => {
+                let suffix = nth_suffix(nth);
+                out.push_str(&format!(
+                    " <a class=\"footnote-back\" href=\"#fnref:{note}{suffix}\" role=\"doc-backlink\" aria-label=\""
+                ));
+                label(out, Label::Back);
+                out.push_str(&format!(" {note}{suffix}\">\u{21A9}\u{FE0E}</a>"));
+            }
+            Hole::Task(done) => {
+                out.push_str("<input class=\"task\" type=\"checkbox\" disabled");
+                out.push_str(if done { " checked aria-label=\"" } else { " aria-label=\"" });
+                label(out, if done { Label::Done } else { Label::ToDo });
+                out.push_str("\">");
+            }
+            Hole::Label(wanted) => label(out, wanted),
+        }
+    }
+
+    fn fill_link(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {
+        let link = &self.links[index];
+        let found = match link.kind {
+            Kind::Local | Kind::Part => resolve.link(index, &link.target),
+            Kind::Remote | Kind::Contact => None,
+        };
+        if found.as_deref() == Some("")
+            && let Some(before) = out.strip_suffix(" href=\"")
+        {
+            // A link that leads nowhere on purpose, as HTML has it: without an address.
+            out.truncate(before.len());
+            return out.push_str(" role=\"link\" aria-disabled=\"true");
+        }
+        // A resolver answers from data that editors wrote, too.
+        match found.as_deref().map(url::classify) {
+            Some(Ok((url, _))) => escape::url(out, &url),
+            _ => escape::url(out, &link.target),
+        }
+    }
+
+    fn fill_image(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {
+        let image = &self.images[index];
+        match image.shown {
+            Shown::Words => return escape::html(out, &image.alt),
+            Shown::Link => {
+                out.push_str("<a href=\"");
+                escape::url(out, &image.src);
+                out.push_str("\">");
+                let bare = image.alt.trim().is_empty();
+                escape::html(out, if bare { &image.src } else { &image.alt });
+                return out.push_str("</a>");
+            }
+            Shown::Picture => {}
+        }
+        let view = match image.kind {
+            Kind::Local => resolve.image(index, &image.src),
+            _ => None,
+        };
+        out.push_str("<img src=\"");
+        match view.as_ref().map(|view| url::classify(&view.url)) {
+            Some(Ok((url, _))) => escape::url(out, &url),
+            _ => escape::url(out, &image.src),
+        }
+        out.push_str("\" alt=\"");
+        escape::html(out, &image.alt);
+        if !image.title.is_empty() {
+            out.push_str("\" title=\"");
+            escape::html(out, &image.title);
+        }
+        out.push('"');
+        if let Some(ImageView { width: Some(width), height: Some(height), .. }) = view {
+            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+        out.push_str(" loading=\"lazy\" decoding=\"async\">");
+    }
+}
+
+fn nth_suffix(nth: usize) -> String {
+    if nth == 0 { String::new() } else { format!(":{}", nth + 1) }
+}

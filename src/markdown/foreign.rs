@@ -1,0 +1,343 @@
+//! Template tags of other generators: Hugo's `{{< x >}}`, Liquid's `{% x %}`,
+//! `{{ x }}` and kramdown's `{: .x}`.
+//!
+//! They are found before Markdown is read and outside code. Enters: a body and
+//! its layout. Leaves: edits that take the tags out, and a count of each name
+//! with its first place. What a tag becomes is decided in one function,
+//! [`treatment`], and nowhere else.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::layout::Layout;
+use super::source::Edit;
+
+/// Which language a tag belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    /// `{{< name … >}}`
+    Angle,
+    /// `{{% name … %}}`
+    Percent,
+    /// `{{ expression }}`
+    Expression,
+    /// `{% name … %}`
+    Liquid,
+    /// `{: .class #id}`, `{:toc}`, `{::options /}`
+    Kramdown,
+}
+
+impl Form {
+    const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::Angle, "{{<", ">}}"),
+        (Self::Percent, "{{%", "%}}"),
+        (Self::Expression, "{{", "}}"),
+        (Self::Liquid, "{%", "%}"),
+        (Self::Kramdown, "{:", "}"),
+    ];
+}
+
+/// A tag as it stands in the text.
+#[derive(Debug)]
+struct Tag<'a> {
+    form: Form,
+    name: &'a str,
+    /// What follows the name.
+    rest: &'a str,
+    closing: bool,
+    range: Range<usize>,
+}
+
+/// What becomes of a tag. A configuration that maps names to components, link
+/// resolvers or `inner` belongs here.
+enum Treatment {
+    /// It goes; what stands around it stays.
+    Remove,
+    /// It goes with everything up to the tag that ends it.
+    RemoveTo(&'static str),
+    /// It goes, and what follows is no template, up to the tag that ends it.
+    VerbatimTo(&'static str),
+    /// It and its end become the fences of a code block.
+    CodeTo(&'static str),
+}
+
+fn treatment(tag: &Tag) -> Treatment {
+    match (tag.form, tag.name) {
+        _ if tag.closing => Treatment::Remove,
+        (Form::Liquid, "comment") => Treatment::RemoveTo("endcomment"),
+        (Form::Liquid, "raw") => Treatment::VerbatimTo("endraw"),
+        (Form::Liquid, "highlight") => Treatment::CodeTo("endhighlight"),
+        (Form::Angle | Form::Percent, "highlight") => Treatment::CodeTo("highlight"),
+        _ => Treatment::Remove,
+    }
+}
+
+/// A kind of tag that was found: how it looks, where first, how often.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub shown: String,
+    pub first: Range<usize>,
+    pub count: usize,
+}
+
+/// What a search found.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    pub edits: Vec<Edit>,
+    pub found: Vec<Found>,
+    /// Openings without an end, which stay as text.
+    pub unclosed: Vec<Range<usize>>,
+}
+
+/// Whether a text may have tags at all; most have none.
+pub(super) fn suspected(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    text.match_indices('{').any(|(at, _)| matches!(bytes.get(at + 1), Some(b'{' | b'%' | b':')))
+}
+
+/// Finds all tags outside code.
+pub(super) fn search(text: &str, layout: &Layout) -> Search {
+    let mut searcher = Searcher {
+        text,
+        layout,
+        out: Search::default(),
+        known: HashMap::new(),
+        endless: Vec::new(),
+        line: 0,
+        lines_read: 0,
+        bare: 0,
+    };
+    let mut at = 0;
+    while let Some(next) = text[at..].find('{') {
+        at += next;
+        at = match layout.code_end(at) {
+            Some(end) => end,
+            None => searcher.step(at),
+        };
+    }
+    searcher.out
+}
+
+struct Searcher<'a> {
+    text: &'a str,
+    layout: &'a Layout,
+    out: Search,
+    known: HashMap<(Form, &'a str), usize>,
+    /// Ends that were looked for in vain: they are not looked for again.
+    endless: Vec<&'static str>,
+    /// Where the present line begins, and how far the text was searched for its beginning.
+    line: usize,
+    lines_read: usize,
+    /// The end of what was taken out with nothing but blanks before it on its line.
+    bare: usize,
+}
+
+impl<'a> Searcher<'a> {
+    /// Deals with the brace at a place; returns where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        if let Some(end) = self.text[self.lines_read..at].rfind('\n') {
+            self.line = self.lines_read + end + 1;
+        }
+        self.lines_read = at;
+        let tag = match tag_at(self.text, at) {
+            Read::Tag(tag) => tag,
+            Read::Unclosed(len) => {
+                self.out.unclosed.push(at..at + len);
+                return at + len;
+            }
+            Read::Nothing => return at + 1,
+        };
+        self.count(&tag);
+        match treatment(&tag) {
+            Treatment::RemoveTo(name) => {
+                if let Some(end) = self.end_of(&tag, name) {
+                    self.remove(tag.range.start..end.range.end);
+                    return end.range.end;
+                }
+            }
+            Treatment::VerbatimTo(name) => {
+                if let Some(end) = self.end_of(&tag, name) {
+                    self.remove(tag.range);
+                    self.remove(end.range.clone());
+                    return end.range.end;
+                }
+            }
+            Treatment::CodeTo(name) => {
+                if self.line_is_bare(tag.range.start)
+                    && let Some(end) = self.end_of(&tag, name)
+                {
+                    let language = tag.rest.split_ascii_whitespace().next().unwrap_or("");
+                    let language = language.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+                    self.replace(tag.range, format!("\n{FENCE}{language}\n"));
+                    self.replace(end.range.clone(), format!("\n{FENCE}\n"));
+                    return end.range.end;
+                }
+            }
+            Treatment::Remove => {}
+        }
+        let end = tag.range.end;
+        if tag.form == Form::Kramdown && tag.name == "toc" {
+            self.remove_list_above(tag.range.start);
+        }
+        self.remove(tag.range);
+        end
+    }
+
+    fn count(&mut self, tag: &Tag<'a>) {
+        let index = *self.known.entry((tag.form, tag.name)).or_insert(self.out.found.len());
+        if index == self.out.found.len() {
+            let (_, open, close) = Form::ALL[tag.form as usize];
+            let shown = format!("{open} {} {close}", tag.name);
+            self.out.found.push(Found { shown, first: tag.range.clone(), count: 0 });
+        }
+        self.out.found[index].count += 1;
+    }
+
+    /// The first tag of a name and form after a tag.
+    fn end_of(&mut self, tag: &Tag, name: &'static str) -> Option<Tag<'a>> {
+        if self.endless.contains(&name) {
+            return None;
+        }
+        let mut at = tag.range.end;
+        while let Some(next) = self.text[at..].find('{') {
+            at += next;
+            match tag_at(self.text, at) {
+                Read::Tag(end)
+                    if end.form == tag.form
+                        && end.name == name
+                        && (end.closing || end.form == Form::Liquid) =>
+                {
+                    return Some(end);
+                }
+                _ => at += 1,
+            }
+        }
+        self.endless.push(name);
+        None
+    }
+
+    fn replace(&mut self, range: Range<usize>, with: String) {
+        self.out.edits.push(Edit { range, with: Cow::Owned(with) });
+    }
+
+    /// Takes a tag out so that its line means what it meant.
+    fn remove(&mut self, mut range: Range<usize>) {
+        let bytes = self.text.as_bytes();
+        let blank = |b: &u8| matches!(b, b' ' | b'\t');
+        let after = bytes[range.end..].iter().take_while(|b| blank(b)).count() + range.end;
+        if self.line_is_bare(range.start) {
+            // Blanks left at the start of a line would turn it into code.
+            range.end = after;
+            if self.layout.in_html(range.start)
+                && let Some(end) = line_end(bytes, after)
+            {
+                // A blank line would end the block of HTML.
+                range = self.line.max(self.bare)..end;
+            }
+            self.bare = range.end;
+        }
+        let target = ends_with_target(&self.text[..range.start]);
+        let alone =
+            matches!(bytes.get(range.end), None | Some(b' ' | b'\t' | b'\n' | b'\r' | b')'));
+        let with = if target && alone { Cow::Borrowed("<>") } else { Cow::Borrowed("") };
+        self.out.edits.push(Edit { range, with });
+    }
+
+    /// Whether nothing stands before a place on its line, or all of it was taken out.
+    fn line_is_bare(&self, at: usize) -> bool {
+        self.text[self.line.max(self.bare)..at].trim().is_empty()
+    }
+
+    /// kramdown puts its table of contents in the place of the list before `{:toc}`.
+    fn remove_list_above(&mut self, at: usize) {
+        if self.line == 0 || !self.line_is_bare(at) {
+            return;
+        }
+        let line = self.line - 1;
+        let above = self.text[..line].rfind('\n').map_or(0, |at| at + 1);
+        let item = self.text[above..line].trim_start();
+        let marker = item.trim_start_matches(|c: char| c.is_ascii_digit());
+        let done = self.out.edits.last().map_or(0, |edit| edit.range.end);
+        if above >= done && marker.starts_with(['*', '-', '+', '.']) {
+            self.replace(above..line, String::new());
+        }
+    }
+}
+
+const FENCE: &str = "``````````";
+
+/// The end of a line, its break included, if nothing more stands on it.
+fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes[at..] {
+        [] => Some(at),
+        [b'\n', ..] => Some(at + 1),
+        [b'\r', b'\n', ..] => Some(at + 2),
+        _ => None,
+    }
+}
+
+/// Whether a link's target begins right after a text: `[x](` or `[x]: `.
+fn ends_with_target(text: &str) -> bool {
+    text.ends_with("](") || text.trim_end_matches([' ', '\t']).ends_with("]:")
+}
+
+enum Read<'a> {
+    Tag(Tag<'a>),
+    /// An opening of so many bytes that has no end.
+    Unclosed(usize),
+    Nothing,
+}
+
+fn tag_at(text: &str, at: usize) -> Read<'_> {
+    let rest = &text[at..];
+    let Some((form, open, close)) = Form::ALL.into_iter().find(|(_, o, _)| rest.starts_with(o))
+    else {
+        return Read::Nothing;
+    };
+    let inner = &rest[open.len()..];
+    if form == Form::Kramdown {
+        let end = inner.find(['}', '{', '\n']).filter(|end| inner[*end..].starts_with('}'));
+        let starts = inner.starts_with([' ', '.', '#', ':', '/'])
+            || inner.starts_with(|c: char| c.is_ascii_alphabetic());
+        let Some(end) = end.filter(|_| starts) else { return Read::Nothing };
+        let words = inner[..end].trim_matches([':', '/', ' ']);
+        return Read::Tag(tag(form, words, "", false, at..at + open.len() + end + 1));
+    }
+    let Some(end) = end_of_content(inner, close) else { return Read::Unclosed(open.len()) };
+    let range = at..at + open.len() + end + close.len();
+    let content = inner[..end].trim_matches(|c: char| c.is_whitespace() || c == '-');
+    if content.starts_with("/*") {
+        return Read::Tag(tag(form, "comment", "", true, range));
+    }
+    let closing = content.starts_with('/');
+    let content = content.trim_start_matches('/').trim_start();
+    let name_end = content.find(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | '"'));
+    let (name, rest) = content.split_at(name_end.unwrap_or(content.len()));
+    Read::Tag(tag(form, name, rest, closing, range))
+}
+
+/// Where a tag's end begins. A tag does not hold another: what is never closed
+/// must not swallow the next.
+fn end_of_content(inner: &str, close: &str) -> Option<usize> {
+    let bytes = inner.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if bytes[at..].starts_with(close.as_bytes()) {
+            return Some(at);
+        }
+        if *byte == b'{' && matches!(bytes.get(at + 1), Some(b'{' | b'%')) {
+            return None;
+        }
+    }
+    None
+}
+
+fn tag<'a>(
+    form: Form,
+    name: &'a str,
+    rest: &'a str,
+    closing: bool,
+    range: Range<usize>,
+) -> Tag<'a> {
+    Tag { form, name, rest, closing, range }
+}

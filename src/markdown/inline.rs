@@ -1,0 +1,141 @@
+//! The inline half of the writer: links, images and raw HTML.
+
+use std::ops::Range;
+
+use pulldown_cmark::LinkType;
+
+use super::HtmlPolicy;
+use super::chunk::{Hold, Hole};
+use super::targets;
+use super::writer::{OpenLink, Writer};
+use crate::diagnostic::codes;
+
+impl Writer<'_, '_> {
+    /// A paragraph of one image with a title is a figure.
+    pub(super) fn end_paragraph(&mut self) {
+        let alone = self.paragraph == self.chunk.html.len();
+        self.paragraph = usize::MAX;
+        if let Some(slot) = self.chunk.slots.last()
+            && let Hole::Image(index) = slot.hole
+            && alone
+            && slot.at == self.chunk.html.len()
+            && self.chunk.slots.iter().rev().nth(1).is_none_or(|before| before.at < slot.at)
+            && !self.targets.images[index].title.is_empty()
+        {
+            let title = std::mem::take(&mut self.targets.images[index].title);
+            self.chunk.take_element();
+            self.chunk.html.truncate(self.chunk.html.len() - "<p>".len());
+            self.chunk.raw("<figure>");
+            self.chunk.element(Hold::Element, Hole::Image(index));
+            self.chunk.raw("<figcaption>");
+            self.chunk.text(&title);
+            self.chunk.raw("</figcaption></figure>\n");
+            return;
+        }
+        self.chunk.raw("</p>\n");
+    }
+
+    pub(super) fn open_link(
+        &mut self,
+        kind: LinkType,
+        target: &str,
+        title: &str,
+        range: Range<usize>,
+    ) {
+        let span = self.findings.source.original(range.clone());
+        let found = match kind {
+            LinkType::Email => self.targets.link(&format!("mailto:{target}"), span),
+            _ => self.targets.link(target, span),
+        };
+        let written = match found {
+            Ok(index) => {
+                let targets = &self.targets;
+                self.chunk.open("a", |chunk| {
+                    targets.href(chunk, index);
+                    if !title.is_empty() {
+                        chunk.raw(" title=\"");
+                        chunk.text(title);
+                        chunk.raw("\"");
+                    }
+                });
+                true
+            }
+            Err(refused) => {
+                targets::report(self.findings, &refused, "link", "plain text", range);
+                false
+            }
+        };
+        let (html, slots) = (self.chunk.html.len(), self.chunk.slots.len());
+        self.link = Some(OpenLink { written, html, slots });
+    }
+
+    pub(super) fn close_link(&mut self, range: Range<usize>) {
+        let Some(link) = self.link.take() else { return };
+        let silent =
+            self.chunk.slots.len() == link.slots && self.chunk.html[link.html..].trim().is_empty();
+        if silent {
+            self.findings.push(
+                &codes::MARKDOWN_EMPTY_LINK,
+                range,
+                "this link has no text".into(),
+                "say where it leads: `[text](target)`",
+            );
+        }
+        if link.written {
+            self.chunk.raw("</a>");
+        }
+    }
+
+    pub(super) fn end_image(&mut self, range: Range<usize>) {
+        match &mut self.image {
+            Some((_, inside)) if *inside > 0 => *inside -= 1,
+            _ => {
+                let Some((image, _)) = self.image.take() else { return };
+                self.heading_text(&image.alt);
+                if image.alt.trim().is_empty() {
+                    targets::report_no_alt(self.findings, range.clone());
+                }
+                let alt = image.alt.clone();
+                let span = self.findings.source.original(range.clone());
+                match self.targets.image(image, span, self.findings) {
+                    Ok(index) => self.chunk.element(Hold::Element, Hole::Image(index)),
+                    Err(refused) => {
+                        targets::report(self.findings, &refused, "image", "its text", range);
+                        self.chunk.text(&alt);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn raw_html(&mut self, html: &str, range: Range<usize>) {
+        match self.html {
+            HtmlPolicy::Escape => self.text(html),
+            _ => self.raw.push(html, range.start, &mut self.chunk),
+        }
+    }
+
+    pub(super) fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        if self.image.is_some() {
+            return;
+        }
+        if is_break(html) {
+            self.heading_text(" ");
+            return self.chunk.raw("<br>");
+        }
+        match self.html {
+            HtmlPolicy::Escape => self.text(html),
+            policy => {
+                self.raw.begin(self.chunk.html.len());
+                self.raw.push(html, range.start, &mut self.chunk);
+                self.raw.end(policy, &mut self.chunk, self.findings);
+            }
+        }
+    }
+}
+
+/// Whether raw HTML is a mere `<br>`, which needs no sanitiser.
+fn is_break(html: &str) -> bool {
+    let name = html.trim_start_matches('<').trim_end_matches(['>', '/', ' ']);
+    name.eq_ignore_ascii_case("br")
+}

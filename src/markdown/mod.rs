@@ -1,0 +1,245 @@
+//! Markdown into safe HTML with holes, and an outline of it.
+//!
+//! Enters: the text of a body and where it stands in its file. Leaves: a
+//! [`Body`], parsed once, in which what only the model knows (URLs of other
+//! entries, sizes of pictures, words of the theme) is left open, and findings
+//! with their places. This room knows nothing of entries, disk or templates.
+//!
+//! The way of a text: template tags of other generators are cut out
+//! (`foreign`, `kramdown`, with `layout` to spare code and `source` to keep
+//! places), the parser's events are written (`writer` with `blocks` and `inline`,
+//! `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
+//! `inspect`, `sanitise` and `restore`.
+
+mod blocks;
+mod body;
+mod chunk;
+mod escape;
+mod fill;
+mod findings;
+mod foreign;
+mod inline;
+mod inspect;
+mod kramdown;
+mod layout;
+mod notes;
+mod outline;
+mod raw;
+mod restore;
+mod sanitise;
+mod source;
+mod targets;
+mod url;
+mod writer;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::Parser;
+
+use crate::diagnostic::{Diagnostics, codes};
+
+pub use body::{AsWritten, Body, Heading, Image, ImageView, Label, Link, Resolve, Shown};
+pub use url::Kind;
+
+use chunk::Hole;
+use findings::Findings;
+use layout::Layout;
+use restore::Restore;
+use source::{Edit, Source};
+use writer::Writer;
+
+/// What becomes of raw HTML in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HtmlPolicy {
+    /// What is harmless stays.
+    #[default]
+    Sanitise,
+    /// It is shown as text.
+    Escape,
+    /// All of it stays, and links and pictures in it are left alone: only for
+    /// repositories whose every editor may run scripts in a visitor's browser.
+    Allow,
+}
+
+/// Text as HTML: what means something to HTML is escaped.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape::html(&mut out, text);
+    out
+}
+
+/// How bodies are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// What becomes of raw HTML.
+    pub html: HtmlPolicy,
+    /// Hosts whose pictures are shown; others become links.
+    pub allow_hosts: Vec<String>,
+    /// Whether quotes, dashes and ellipses are set as a printer would.
+    pub smart: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { html: HtmlPolicy::Sanitise, allow_hosts: Vec::new(), smart: true }
+    }
+}
+
+/// Reads a body. `offset` is the number of bytes that stand before `text` in
+/// `file`; every place in the findings and in the body counts from the file's start.
+pub fn parse(text: &str, file: &Arc<str>, offset: usize, options: &Options) -> (Body, Diagnostics) {
+    let (edits, found) = foreign_edits(text, options);
+    let source = Source::new(text, offset, edits);
+    let mut findings = Findings::new(file, &source);
+    report_foreign(&found, offset, &mut findings);
+    let mut diagnostics = std::mem::take(&mut findings.list);
+    let body = match read(&source, options, options.html, &mut findings) {
+        Ok(body) => body,
+        Err(span) => {
+            findings = Findings::new(file, &source);
+            findings.push(
+                &codes::MARKDOWN_TOO_DEEP,
+                span,
+                "the HTML in this text nests too deeply from here; all of it is shown as text"
+                    .into(),
+                "close the elements that are left open",
+            );
+            read(&source, options, HtmlPolicy::Escape, &mut findings).unwrap_or_default()
+        }
+    };
+    diagnostics.append(findings.list);
+    (body, diagnostics)
+}
+
+/// Reads the edited text; `Err` says where raw HTML leads too deep.
+fn read<'a>(
+    source: &'a Source<'a>,
+    options: &'a Options,
+    html: HtmlPolicy,
+    findings: &mut Findings<'a>,
+) -> Result<Body, Range<usize>> {
+    let mut writer = Writer::new(options, html, findings);
+    for (event, range) in Parser::new_ext(&source.text, parser_options(options)).into_offset_iter()
+    {
+        writer.event(event, range);
+    }
+    let mut notes = writer.finish();
+    let Writer { mut chunk, mut headings, mut targets, mut ids, raw, .. } = writer;
+    if let Some(span) = raw.too_deep {
+        return Err(span);
+    }
+    if raw.any {
+        let clean = sanitise::clean(&chunk);
+        let mut restore =
+            Restore { written: &chunk, targets: &mut targets, ids: &mut ids, raw: &raw, findings };
+        let mut restored = restore.run(&clean, headings.len());
+        keep_headings(&mut headings, &mut restored);
+        (chunk, notes) = (restored.chunk, restored.notes);
+    }
+    let mut body = Body {
+        html: chunk.html,
+        slots: chunk.slots,
+        headings,
+        links: targets.links,
+        images: targets.images,
+        notes,
+        lifted: false,
+    };
+    body.settle_levels();
+    Ok(body)
+}
+
+/// Drops headings that a sanitiser dropped (inside a `<style>`, say) and
+/// numbers the others anew.
+fn keep_headings(headings: &mut Vec<Heading>, restored: &mut restore::Restored) {
+    let mut number = 0;
+    let numbers: Vec<usize> = restored
+        .nested
+        .iter()
+        .map(|nested| {
+            number += usize::from(nested.is_some());
+            number.saturating_sub(1)
+        })
+        .collect();
+    for slot in &mut restored.chunk.slots {
+        if let Hole::HeadingOpen(index) | Hole::HeadingClose(index) = &mut slot.hole {
+            *index = numbers[*index];
+        }
+    }
+    let mut nested = restored.nested.iter();
+    headings.retain_mut(|heading| match nested.next() {
+        Some(Some(nested)) => {
+            heading.nested |= nested;
+            true
+        }
+        _ => false,
+    });
+}
+
+fn parser_options(options: &Options) -> pulldown_cmark::Options {
+    use pulldown_cmark::Options as Of;
+    let mut of = Of::ENABLE_TABLES
+        | Of::ENABLE_FOOTNOTES
+        | Of::ENABLE_STRIKETHROUGH
+        | Of::ENABLE_TASKLISTS
+        | Of::ENABLE_HEADING_ATTRIBUTES
+        | Of::ENABLE_GFM
+        | Of::ENABLE_DEFINITION_LIST;
+    of.set(Of::ENABLE_SMART_PUNCTUATION, options.smart);
+    of
+}
+
+/// The edits that take foreign template tags and byte-order marks out.
+fn foreign_edits(text: &str, options: &Options) -> (Vec<Edit>, foreign::Search) {
+    let (tags, kramdown) = (foreign::suspected(text), kramdown::suspected(text));
+    let mut search = foreign::Search::default();
+    let mut edits = Vec::new();
+    if tags || kramdown {
+        let layout = Layout::of(text, parser_options(options));
+        if tags {
+            search = foreign::search(text, &layout);
+            edits.append(&mut search.edits);
+        }
+        if kramdown {
+            edits.append(&mut kramdown::edits(text, &layout));
+        }
+    }
+    for (at, mark) in text.match_indices('\u{FEFF}') {
+        edits.push(Edit { range: at..at + mark.len(), with: Cow::Borrowed("") });
+    }
+    (edits, search)
+}
+
+fn report_foreign(search: &foreign::Search, offset: usize, findings: &mut Findings) {
+    let in_file = |range: &Range<usize>| range.start + offset..range.end + offset;
+    // Of unlike tags no more than an editor can take in.
+    for found in search.found.iter().take(50) {
+        let often = match found.count {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
+        findings.push_original(
+            &codes::MARKDOWN_FOREIGN_TAG,
+            in_file(&found.first),
+            format!(
+                "`{}` is a template tag of another generator; it stands here {often} and was taken out",
+                found.shown
+            ),
+            "what it encloses was kept; write what it made in Markdown",
+        );
+    }
+    if let Some(first) = search.unclosed.first() {
+        let others = match search.unclosed.len() {
+            1 => String::new(),
+            count => format!(", as do {} others", count - 1),
+        };
+        findings.push_original(
+            &codes::MARKDOWN_UNCLOSED_TAG,
+            in_file(first),
+            format!("this opens a template tag that never ends; it stays as text{others}"),
+            "put it in `backquotes` if it is meant to be read",
+        );
+    }
+}

@@ -1,0 +1,285 @@
+//! What visitors can filter by: for each language, field and value, the entries.
+
+use super::{Entry, Value, slug};
+use crate::config::Site;
+use crate::schema::{FacetField, Field, FieldKind, Schema, data};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A field that visitors filter by.
+#[derive(Debug, Clone)]
+pub struct Facet {
+    /// The field's name.
+    pub field: String,
+    /// Its label in the facet's language.
+    pub label: String,
+    /// Its values that some entry has, in the order they are offered.
+    pub values: Vec<FacetValue>,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone)]
+pub struct FacetValue {
+    /// The value: a term's id, a country's code, a tag.
+    pub id: String,
+    /// The last part of its page's address.
+    pub slug: String,
+    /// Its label in the facet's language.
+    pub label: String,
+    /// The value above it in the vocabulary.
+    pub broader: Option<String>,
+    /// How deep it stands in the vocabulary; 0 at the top.
+    pub depth: usize,
+    /// The entries that have it, or a value below it, in the order of the language's entries.
+    pub entries: Vec<usize>,
+}
+
+/// Collects the facets of every language.
+pub(super) fn collect(
+    site: &Site,
+    entries: &[Entry],
+    shown: &BTreeMap<String, Vec<usize>>,
+) -> BTreeMap<String, IndexMap<String, Facet>> {
+    let of = |(lang, list): (&String, &Vec<usize>)| {
+        (lang.clone(), of_language(site, entries, lang, list))
+    };
+    shown.iter().map(of).collect()
+}
+
+fn of_language(
+    site: &Site,
+    entries: &[Entry],
+    lang: &str,
+    shown: &[usize],
+) -> IndexMap<String, Facet> {
+    // In the order in which the types declare them, free words last: controlled
+    // lists are the better way in.
+    let mut found: IndexMap<String, (FacetField<'_>, IndexMap<String, Vec<usize>>)> =
+        IndexMap::new();
+    for facet in site.schema.types.values().flat_map(|entry_type| entry_type.facets()) {
+        found.entry(facet.name()).or_insert_with(|| (facet, IndexMap::new()));
+    }
+    found.sort_by(|_, (a, _), _, (b, _)| is_free(a.field()).cmp(&is_free(b.field())));
+    for &at in shown {
+        let entry = &entries[at];
+        for facet in site.schema.types[entry.kind.as_str()].facets() {
+            let Some((_, values)) = found.get_mut(&facet.name()) else { continue };
+            for value in entry.facet_values(facet) {
+                for id in ids(&site.schema, facet.field(), value, entries) {
+                    let list = values.entry(id).or_default();
+                    // An entry that has a term and a broader one counts once.
+                    if list.last() != Some(&at) {
+                        list.push(at);
+                    }
+                }
+            }
+        }
+    }
+    let default = site.settings.default_language();
+    found
+        .into_iter()
+        .filter(|(_, (_, values))| !values.is_empty())
+        .map(|(name, (facet, values))| {
+            let label = facet.field().label.get(lang, default);
+            let label = match facet.inner {
+                Some(_) => format!("{}: {label}", facet.outer.label.get(lang, default)),
+                None => label.to_owned(),
+            };
+            let values = offered(&site.schema, facet, values, entries, lang, default);
+            (name.clone(), Facet { field: name, label, values })
+        })
+        .collect()
+}
+
+/// Whether a field takes any words.
+fn is_free(field: &Field) -> bool {
+    matches!(field.item().kind, FieldKind::Text)
+}
+
+impl Entry {
+    /// The values that an entry has of a facet.
+    pub fn facet_values(&self, facet: FacetField<'_>) -> Vec<&Value> {
+        let outer = self.value(&facet.outer.name);
+        let Some(inner) = facet.inner else { return outer.into_iter().collect() };
+        let cell = |item: &'_ Value| match item {
+            Value::Table(cells) => cells.iter().position(|(name, _)| *name == inner.name),
+            _ => None,
+        };
+        let items = outer.into_iter().flat_map(Value::items);
+        items
+            .filter_map(|item| match (item, cell(item)) {
+                (Value::Table(cells), Some(at)) => Some(&cells[at].1),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// The ids under which a value counts: its own, and those of the terms above it.
+fn ids(schema: &Schema, field: &Field, value: &Value, entries: &[Entry]) -> Vec<String> {
+    let mut out = Vec::new();
+    for item in value.items() {
+        let item_ids: Vec<String> = match (&field.item().kind, item) {
+            (FieldKind::Term(name), Value::Term(id)) => match schema.vocabularies.get(name) {
+                Some(vocabulary) => {
+                    vocabulary.ancestors(id).into_iter().map(str::to_owned).collect()
+                }
+                None => vec![id.clone()],
+            },
+            (_, Value::Ref(reference)) => {
+                reference.target.map(|at| entries[at].id.clone()).into_iter().collect()
+            }
+            (_, Value::Date(date)) => vec![format!("{:04}", date.year)],
+            // Spellings that differ in case or blanks are one tag.
+            (_, Value::Text(text)) => {
+                Some(slug(text)).filter(|slug| !slug.is_empty()).into_iter().collect()
+            }
+            (_, item) => item.key().into_iter().collect(),
+        };
+        for id in item_ids {
+            if !out.contains(&id) {
+                out.push(id);
+            }
+        }
+    }
+    out
+}
+
+/// The values in the order they are offered: a vocabulary's own, with narrower
+/// terms behind their broader one; else the most frequent first, then by label.
+fn offered(
+    schema: &Schema,
+    facet: FacetField<'_>,
+    values: IndexMap<String, Vec<usize>>,
+    entries: &[Entry],
+    lang: &str,
+    default: &str,
+) -> Vec<FacetValue> {
+    let field = facet.field();
+    let vocabulary = match &field.item().kind {
+        FieldKind::Term(name) => schema.vocabularies.get(name),
+        _ => None,
+    };
+    let mut out: Vec<FacetValue> = values
+        .into_iter()
+        .map(|(id, list)| FacetValue {
+            slug: short(slug(&id)),
+            label: label(schema, facet, &id, entries, &list, lang, default),
+            broader: vocabulary
+                .and_then(|v| v.terms.get(&id))
+                .and_then(|term| term.broader.clone()),
+            depth: vocabulary.map_or(0, |v| v.ancestors(&id).len().saturating_sub(1)),
+            entries: list,
+            id,
+        })
+        .collect();
+    match (vocabulary, &field.item().kind) {
+        (Some(vocabulary), _) => {
+            let place = |id: &str| vocabulary.terms.get_index_of(id).unwrap_or(usize::MAX);
+            // A term's path from the top, as places in the declaration.
+            out.sort_by_cached_key(|value| {
+                let mut path: Vec<usize> =
+                    vocabulary.ancestors(&value.id).into_iter().map(place).collect();
+                path.reverse();
+                path
+            });
+        }
+        (None, FieldKind::Choice(choices)) => {
+            out.sort_by_key(|value| choices.get_index_of(&value.id).unwrap_or(usize::MAX));
+        }
+        _ => out.sort_by(|a, b| {
+            (b.entries.len(), a.label.to_lowercase(), &a.id).cmp(&(
+                a.entries.len(),
+                b.label.to_lowercase(),
+                &b.id,
+            ))
+        }),
+    }
+    distinct(&mut out);
+    out
+}
+
+/// Gives each value an address of its own where two would share one.
+fn distinct(values: &mut [FacetValue]) {
+    let mut taken = BTreeSet::new();
+    for value in values {
+        let base = if value.slug.is_empty() { "value".to_owned() } else { value.slug.clone() };
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        if let Some(free) =
+            std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug))
+        {
+            taken.insert(free.clone());
+            value.slug = free;
+        }
+    }
+}
+
+/// What visitors see for a value.
+fn label(
+    schema: &Schema,
+    facet: FacetField<'_>,
+    id: &str,
+    entries: &[Entry],
+    list: &[usize],
+    lang: &str,
+    default: &str,
+) -> String {
+    match &facet.field().item().kind {
+        FieldKind::Text => spelling(facet, id, entries, list),
+        kind => value_label(schema, kind, id, lang, default, &|id| {
+            entries.iter().find(|entry| entry.id == id).map(|entry| entry.title.clone())
+        }),
+    }
+}
+
+/// The label of a code: a term, choice, country, language; else the code itself.
+pub fn value_label(
+    schema: &Schema,
+    kind: &FieldKind,
+    id: &str,
+    lang: &str,
+    default: &str,
+    title: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let named = match kind {
+        FieldKind::Term(name) => {
+            schema.vocabularies.get(name).and_then(|v| v.terms.get(id)).map(|t| &t.label)
+        }
+        FieldKind::Choice(choices) => choices.get(id),
+        FieldKind::Country => data::country(id).map(|(_, names)| names),
+        FieldKind::Language => data::language(id),
+        _ => None,
+    };
+    match kind {
+        FieldKind::Ref { .. } => title(id).unwrap_or_else(|| id.to_owned()),
+        _ => named
+            .map(|label| label.get(lang, default))
+            .filter(|label| !label.is_empty())
+            .unwrap_or(id)
+            .to_owned(),
+    }
+}
+
+/// A slug that can be a folder's name: words that nobody can read to the end
+/// are cut, and told from others that begin alike by their hash.
+fn short(mut slug: String) -> String {
+    const LONGEST: usize = 120;
+    if slug.len() > LONGEST {
+        let hash = blake3::hash(slug.as_bytes()).to_hex();
+        slug.truncate(slug.floor_char_boundary(LONGEST));
+        slug = format!("{}-{}", slug.trim_end_matches('-'), &hash[..8]);
+    }
+    slug
+}
+
+/// The spelling of a tag that its first entry uses.
+fn spelling(facet: FacetField<'_>, id: &str, entries: &[Entry], list: &[usize]) -> String {
+    let first = list.first().map(|at| entries[*at].facet_values(facet)).unwrap_or_default();
+    first
+        .into_iter()
+        .flat_map(Value::items)
+        .filter_map(Value::as_text)
+        .find(|text| slug(text) == id)
+        .unwrap_or(id)
+        .to_owned()
+}

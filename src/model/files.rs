@@ -1,0 +1,191 @@
+//! The files that entries use: where they lie, and under what name they are published.
+
+use super::address::is_safe_name;
+use super::scalar::Refusal;
+use super::{FileSource, Files, Model, Value};
+use crate::content::{self, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// A file that a published entry uses.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Where it lies.
+    pub source: SourceFile,
+    /// Its path in the site, with its content's hash in its name.
+    pub url: String,
+    /// Width and height in pixels, of a picture.
+    pub pixels: Option<(u32, u32)>,
+}
+
+/// Finds the file that a path in an entry means: relative to the entry's
+/// folder, or from the content folder when it begins with `/`.
+pub(super) fn locate(text: &str, folder: &str, files: &Files) -> Result<String, Refusal> {
+    let path = text.split(['?', '#']).next().unwrap_or("");
+    let path = decode(path);
+    let Some(joined) = join(folder, &path) else {
+        return Err(Refusal {
+            code: &codes::CONTENT_UNSAFE_PATH,
+            message: format!("`{}` leads out of the content folder", text.escape_debug()),
+            help: "put the file beside the entry and write its name".into(),
+        });
+    };
+    if files.contains_key(&joined) {
+        return Ok(joined);
+    }
+    let beside = files.keys().filter_map(|known| {
+        let (place, name) = known.rsplit_once('/').unwrap_or(("", known));
+        (place == folder).then_some(name)
+    });
+    let name = joined.rsplit('/').next().unwrap_or(&joined);
+    let help = match nearest(name, beside) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "put it beside the entry; capital and small letters count".into(),
+    };
+    Err(Refusal {
+        code: &codes::CONTENT_MISSING_FILE,
+        message: format!("there is no file `{text}`"),
+        help,
+    })
+}
+
+/// Joins a path to a folder; `None` when it would leave the content folder or
+/// has a part that no file could have.
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = match path.starts_with('/') {
+        true => Vec::new(),
+        false => folder.split('/').filter(|part| !part.is_empty()).collect(),
+    };
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part if part.contains(['\0', '\\']) => return None,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `%20` and its like, where they give UTF-8.
+pub(super) fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let hex =
+            tail.get(..2).filter(|_| byte == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+impl Model {
+    /// Measures and names every file that a published entry uses, and reports
+    /// the files that none does.
+    pub(super) fn load_assets(&mut self) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        let used = self.used_files();
+        let files = &self.files;
+        let loaded: Vec<_> = used
+            .par_iter()
+            .filter_map(|path| Some((path, files.get(path)?)))
+            .map(|(path, file)| (path.clone(), asset(path, file)))
+            .collect();
+        for (path, asset) in loaded {
+            match asset {
+                Ok(asset) => {
+                    self.assets.insert(path, asset);
+                }
+                Err(finding) => found.push(finding),
+            }
+        }
+        found.extend(files.iter().filter(|(path, _)| !used.contains(*path)).map(|(_, file)| {
+            Diagnostic::new(
+                &codes::CONTENT_UNUSED_FILE,
+                "no published entry uses this file, so it is not published",
+            )
+            .at(Place::file(file.file.clone()))
+        }));
+        found
+    }
+
+    fn used_files(&self) -> BTreeSet<String> {
+        let mut used = BTreeSet::new();
+        for entry in &self.entries {
+            for stored in entry.values.values() {
+                stored.value.walk(&mut |value| {
+                    if let Value::Image(super::ImageValue {
+                        source: FileSource::Local(path), ..
+                    })
+                    | Value::File { source: FileSource::Local(path), .. } = value
+                    {
+                        used.insert(path.clone());
+                    }
+                });
+            }
+            for body in entry.bodies() {
+                let images = body.images().iter().map(|image| &image.src);
+                let links = body.links().iter().map(|link| &link.target);
+                used.extend(images.chain(links).filter_map(|target| self.file_of(entry, target)));
+            }
+        }
+        used
+    }
+}
+
+/// Reads a file once, for its hash and its size in pixels.
+fn asset(path: &str, file: &SourceFile) -> Result<Asset, Diagnostic> {
+    let bytes = content::read_file(file)?;
+    let hash = blake3::hash(&bytes).to_hex();
+    let pixels = imagesize::blob_size(&bytes)
+        .ok()
+        .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let dot = if extension.is_empty() { "" } else { "." };
+    let name = format!("{stem}.{}{dot}{extension}", &hash[..8]);
+    if let Some(bad) = folder
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .chain([name.as_str()])
+        .find(|part| !is_safe_name(part))
+    {
+        let message = format!("`{}` cannot be the name of a published file", bad.escape_debug());
+        let help = "rename it with letters, digits and hyphens";
+        return Err(Diagnostic::new(&codes::CONTENT_UNSAFE_PATH, message)
+            .at(Place::file(file.file.clone()))
+            .help(help));
+    }
+    let slash = if folder.is_empty() { "" } else { "/" };
+    Ok(Asset { source: file.clone(), url: format!("{folder}{slash}{name}"), pixels })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_in_the_content_folder() {
+        assert_eq!(join("a/b", "c.jpg").as_deref(), Some("a/b/c.jpg"));
+        assert_eq!(join("a/b", "../c.jpg").as_deref(), Some("a/c.jpg"));
+        assert_eq!(join("a/b", "/c.jpg").as_deref(), Some("c.jpg"));
+        assert_eq!(join("a", "../../c.jpg"), None);
+        assert_eq!(join("a", "b\0c"), None);
+        assert_eq!(decode("a%20b%2"), "a b%2");
+    }
+}

@@ -1,0 +1,246 @@
+//! Names into entries: by id, by path, by the last part of an id that is unique.
+
+use super::files::{decode, join};
+use super::{Entry, Lookup, Model};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
+use crate::markdown::Kind as LinkKind;
+use std::collections::BTreeSet;
+
+/// What a name was found to mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    One(usize),
+    /// Several entries, by id.
+    Several(Vec<String>),
+    /// An entry that is not published.
+    Unpublished,
+    None,
+}
+
+/// What a link in a body leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTo {
+    /// An entry, and the fragment behind it with its `#`.
+    Entry(usize, String),
+    /// A file, by content path.
+    File(String),
+    /// A list of a type, by the type's id.
+    List(String),
+    /// A page of the site written as its address; whether it exists is for the audit to say.
+    Address,
+    /// An entry that is not published.
+    Unpublished,
+    /// Nothing.
+    Nowhere,
+}
+
+/// Finds entries by name. Its maps are only looked up.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// id → the entries with that id, one a language.
+    ids: Lookup<Vec<usize>>,
+    /// last part of an id → ids.
+    tails: Lookup<Vec<String>>,
+    /// Last part and whole of every id, sorted.
+    sorted_tails: Vec<(String, String)>,
+    /// content path → entry.
+    paths: Lookup<usize>,
+    /// page path → entry.
+    urls: Lookup<usize>,
+    /// Ids of entries that are not published.
+    pub unpublished: BTreeSet<String>,
+}
+
+impl Index {
+    pub fn new(entries: &[Entry], unpublished: BTreeSet<String>, found: &mut Diagnostics) -> Self {
+        let mut index = Self { unpublished, ..Self::default() };
+        for (at, entry) in entries.iter().enumerate() {
+            let group = index.ids.entry(entry.id.clone()).or_default();
+            if let Some(twin) = group.iter().find(|twin| entries[**twin].lang == entry.lang) {
+                let message = format!("two entries have the id `{}`", entry.id);
+                found.push(
+                    Diagnostic::new(&codes::MODEL_DUPLICATE_ID, message)
+                        .at(entry.place())
+                        .related(entries[*twin].place(), "the other is here")
+                        .help("rename one of the files, or give one another `id`"),
+                );
+            }
+            if group.is_empty() {
+                let tail = entry.id.rsplit('/').next().unwrap_or(&entry.id);
+                index.tails.entry(tail.to_owned()).or_default().push(entry.id.clone());
+                index.sorted_tails.push((tail.to_owned(), entry.id.clone()));
+            }
+            group.push(at);
+            index.paths.insert(entry.location.path.clone(), at);
+            index.urls.insert(entry.url.clone(), at);
+        }
+        index.sorted_tails.sort();
+        index
+    }
+
+    /// The entries that share an id.
+    pub fn group(&self, id: &str) -> impl Iterator<Item = usize> {
+        self.ids.get(id).into_iter().flatten().copied()
+    }
+
+    /// Finds an entry by path, id or the last part of its id: the first of its
+    /// translations, whichever language that is.
+    /// `allowed` narrows an ambiguous last part to the ids that may stand there.
+    pub fn find(&self, name: &str, allowed: &dyn Fn(&str) -> bool) -> Found {
+        let name = name.trim().trim_matches('/');
+        if let Some(at) = self.paths.get(name) {
+            return Found::One(*at);
+        }
+        let bare = name.strip_suffix(".md").unwrap_or(name);
+        if let Some(group) = self.ids.get(bare) {
+            return first(group);
+        }
+        let ids = self.tails.get(bare).map(Vec::as_slice).unwrap_or_default();
+        let fitting: Vec<&String> = ids.iter().filter(|id| allowed(id)).collect();
+        match (fitting.as_slice(), ids) {
+            ([one], _) => first(&self.ids[one.as_str()]),
+            ([], [one]) => first(&self.ids[one.as_str()]),
+            ([], []) if self.is_unpublished(bare) => Found::Unpublished,
+            ([], []) => Found::None,
+            (several, all) => {
+                let ids: Vec<String> = if several.is_empty() {
+                    all.to_vec()
+                } else {
+                    several.iter().map(|id| (*id).clone()).collect()
+                };
+                Found::Several(ids)
+            }
+        }
+    }
+
+    /// The id nearest to a name, for "did you mean": by the whole id or by its
+    /// last part. A slip seldom touches the first letter, so only names that
+    /// share it are looked at.
+    pub fn near(&self, name: &str) -> Option<&str> {
+        let tail = name.rsplit('/').next().unwrap_or(name);
+        let first = tail.chars().next()?;
+        let from = self
+            .sorted_tails
+            .partition_point(|(known, _)| !known.starts_with(first) && known.as_str() < tail);
+        let alike =
+            self.sorted_tails[from..].iter().take_while(|(known, _)| known.starts_with(first));
+        let near = nearest(tail, alike.clone().map(|(known, _)| known.as_str()))?;
+        alike.into_iter().find(|(known, _)| known == near).map(|(_, id)| id.as_str())
+    }
+
+    fn is_unpublished(&self, name: &str) -> bool {
+        self.unpublished.contains(name)
+            || self.unpublished.iter().any(|id| id.rsplit('/').next() == Some(name))
+    }
+}
+
+/// Entries are sorted by path, so the first of a group is a stable choice.
+fn first(group: &[usize]) -> Found {
+    group.first().map_or(Found::None, |at| Found::One(*at))
+}
+
+impl Model {
+    /// What the target of a link in an entry's body leads to.
+    pub fn link(&self, from: &Entry, target: &str) -> LinkTo {
+        let cut = target.find(['#', '?']).unwrap_or(target.len());
+        let (path, fragment) = target.split_at(cut);
+        let path = decode(path);
+        let Some(joined) = join(from.location.folder(), &path) else { return LinkTo::Nowhere };
+        let fragment = fragment.to_owned();
+        for name in [
+            joined.clone(),
+            format!("{joined}.md"),
+            format!("{joined}/index.md"),
+            format!("{joined}/_index.md"),
+        ] {
+            if let Some(at) = self.index.paths.get(&name) {
+                let entry = &self.entries[*at];
+                return match entry.is_intro() {
+                    true => LinkTo::List(entry.location.key.clone()),
+                    false => LinkTo::Entry(self.in_language(*at, &from.lang), fragment),
+                };
+            }
+        }
+        if let Some(at) = self.index.urls.get(&format!("{}/", path.trim_matches('/'))) {
+            return LinkTo::Entry(*at, fragment);
+        }
+        if self.assets_known(&joined) {
+            return LinkTo::File(joined);
+        }
+        match self.index.find(&path, &|_| true) {
+            Found::One(at) => LinkTo::Entry(self.in_language(at, &from.lang), fragment),
+            Found::Unpublished => LinkTo::Unpublished,
+            _ if self.index.is_unpublished(joined.trim_end_matches(".md")) => LinkTo::Unpublished,
+            _ if path.starts_with('/') && !path.ends_with(".md") => LinkTo::Address,
+            _ => LinkTo::Nowhere,
+        }
+    }
+
+    /// The translation of an entry in a language, else the entry itself.
+    pub fn in_language(&self, at: usize, lang: &str) -> usize {
+        let entry = &self.entries[at];
+        if entry.lang == lang {
+            return at;
+        }
+        self.index.group(&entry.id).find(|other| self.entries[*other].lang == lang).unwrap_or(at)
+    }
+
+    /// The content path of the file that a target in a body means, if it is one.
+    pub fn file_of(&self, from: &Entry, target: &str) -> Option<String> {
+        let path = decode(target.split(['?', '#']).next().unwrap_or(""));
+        join(from.location.folder(), &path).filter(|path| self.assets_known(path))
+    }
+
+    fn assets_known(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Reports every link and image of a body that leads nowhere.
+    pub(super) fn check_links(&self, found: &mut Diagnostics) {
+        for entry in &self.entries {
+            for body in entry.bodies() {
+                for link in body.links().iter().filter(|link| link.kind == LinkKind::Local) {
+                    let place = Place::span(entry.file.clone(), link.span.clone());
+                    match self.link(entry, &link.target) {
+                        LinkTo::Nowhere => found.push(self.dangling(&link.target).at(place)),
+                        LinkTo::Unpublished => {
+                            let message = format!(
+                                "`{}` leads to an entry that is not published",
+                                link.target
+                            );
+                            found.push(
+                                Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
+                                    .at(place)
+                                    .help(super::graph::PUBLISH),
+                            );
+                        }
+                        _ => {}
+                    }
+                }
+                for image in body.images().iter().filter(|image| image.kind == LinkKind::Local) {
+                    if self.file_of(entry, &image.src).is_none() {
+                        let message = format!("there is no picture `{}`", image.src);
+                        let help = "put it beside the entry; capital and small letters count";
+                        found.push(
+                            Diagnostic::new(&codes::CONTENT_MISSING_IMAGE, message)
+                                .at(Place::span(entry.file.clone(), image.span.clone()))
+                                .help(help),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn dangling(&self, target: &str) -> Diagnostic {
+        let message = format!("`{target}` leads nowhere");
+        let name = target.trim_end_matches(".md").rsplit('/').next().unwrap_or(target);
+        let diagnostic = Diagnostic::new(&codes::MODEL_DANGLING_LINK, message);
+        match self.index.near(name) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(
+                "write the path of the file it should lead to, or a whole address with https://",
+            ),
+        }
+    }
+}

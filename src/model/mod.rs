@@ -1,0 +1,292 @@
+//! Typed entries, joined: references both ways, facets, translations, related.
+//!
+//! Enters: the [`Collection`] of the content room and the schema. Leaves: a
+//! [`Model`], plain data that everything after it only looks at, and findings.
+//! This room never reads the disk or the clock: today is given to it.
+
+mod address;
+mod claim;
+mod constraints;
+mod date;
+mod facets;
+mod files;
+mod graph;
+mod links;
+mod read;
+mod related;
+mod scalar;
+mod skip;
+mod sections;
+mod value;
+
+pub use address::slug;
+pub use date::PartialDate;
+pub use facets::{Facet, FacetValue, value_label};
+pub use files::Asset;
+pub use graph::Incoming;
+pub use links::LinkTo;
+pub use sections::section_of;
+pub use value::{FileSource, ImageValue, Reference, Stored, Value};
+
+use crate::config::Site;
+use crate::content::{Collection, Location, SourceFile};
+use crate::diagnostic::{Diagnostics, Place};
+use crate::markdown::Body;
+use crate::schema::{EntryType, Schema};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What a build is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The day of the build.
+    pub today: PartialDate,
+    /// Whether drafts and future entries are part of the site (never private ones).
+    pub drafts: bool,
+}
+
+/// The whole site as data.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The published entries, sorted by path.
+    pub entries: Vec<Entry>,
+    /// For each entry, who refers to it.
+    pub incoming: Vec<Vec<Incoming>>,
+    /// For each entry, the entries most like it, best first.
+    pub related: Vec<Vec<usize>>,
+    /// For each language, the entries its lists show: one a translation group.
+    pub shown: BTreeMap<String, Vec<usize>>,
+    /// For each language, what visitors can filter by.
+    pub facets: BTreeMap<String, IndexMap<String, Facet>>,
+    /// The files that published entries use, by content path.
+    pub assets: BTreeMap<String, Asset>,
+    /// The pages that introduce a list or the home page, by key and language.
+    pub intros: BTreeMap<(String, String), usize>,
+    index: links::Index,
+    /// Every file beside the entries, by content path.
+    files: Files,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its id, the same for all its translations.
+    pub id: String,
+    /// The id of its type.
+    pub kind: String,
+    /// Its language.
+    pub lang: String,
+    /// Its file, for findings.
+    pub file: Arc<str>,
+    /// Where it lies in the content folder.
+    pub location: Location,
+    /// The path of its page, without a leading slash: `it/practices/water/`.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub summary: Option<String>,
+    /// What its other fields hold, by name, in the order of the schema.
+    pub values: IndexMap<String, Stored>,
+    /// Its body.
+    pub body: Body,
+    /// Former addresses that lead here, as page paths.
+    pub redirects: Vec<String>,
+    /// Why it is not published, if it is not.
+    pub hidden: Option<Hidden>,
+    /// How many of the fields that matter are filled, and how many there are.
+    pub completeness: (u32, u32),
+    /// The hash of its file.
+    pub hash: [u8; 32],
+}
+
+/// Why an entry is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// It is a draft, or in review.
+    Draft,
+    /// Its date has not come.
+    Future,
+    /// It is private.
+    Private,
+}
+
+impl Entry {
+    /// The value of a field.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.values.get(field).map(|stored| &stored.value)
+    }
+
+    /// The date in a field.
+    pub fn date(&self, field: &str) -> Option<PartialDate> {
+        match self.value(field)? {
+            Value::Date(date) => Some(*date),
+            Value::Period { start, .. } => Some(*start),
+            _ => None,
+        }
+    }
+
+    /// Whether it introduces a list or the home page instead of having a page.
+    pub fn is_intro(&self) -> bool {
+        self.kind == claim::INDEX
+    }
+
+    /// The publication status: `published` unless the entry says otherwise.
+    pub fn status(&self) -> &str {
+        self.value("status").and_then(Value::as_text).unwrap_or("published")
+    }
+
+    /// Every body: the entry's own and those of its Markdown fields.
+    pub fn bodies(&self) -> Vec<&Body> {
+        let mut bodies = vec![&self.body];
+        for stored in self.values.values() {
+            stored.value.walk(&mut |value| {
+                if let Value::Markdown(body) = value {
+                    bodies.push(body);
+                }
+            });
+        }
+        bodies
+    }
+
+    fn place(&self) -> Place {
+        Place::file(self.file.clone())
+    }
+}
+
+impl Model {
+    /// Types, joins and checks a collection.
+    ///
+    /// With `on_bad_entry = "skip"`, entries with errors are left out and
+    /// named; their errors become warnings, since the site is right without them.
+    pub fn build(
+        site: &Site,
+        collection: Collection,
+        mut found: Diagnostics,
+        options: Options,
+    ) -> (Self, Diagnostics) {
+        let Collection { entries, files } = collection;
+        let reader = read::Reader { site, files: &files, today: options.today };
+        let (mut entries, findings) = reader.read_all(entries);
+        found.append(findings);
+        found.relevel(&site.settings.levels);
+        let mut unpublished = skip::bad(site, &mut entries, &mut found);
+        unpublished.append(&mut hide(&mut entries, options));
+        let (mut model, findings) = Self::join(site, entries, unpublished, files);
+        found.append(findings);
+        while model.leave_out_bad(site, &mut found) {}
+        (model, found)
+    }
+
+    /// Leaves out, where the site asks for it, the entries that findings call
+    /// bad, makes warnings of those findings, and says whether there were any.
+    /// What refers to such an entry is as good as what refers to a draft.
+    pub fn leave_out_bad(&mut self, site: &Site, found: &mut Diagnostics) -> bool {
+        let gone = skip::bad(site, &mut self.entries, found);
+        if gone.is_empty() {
+            return false;
+        }
+        let Self { entries, files, index, .. } = std::mem::take(self);
+        let unpublished = index.unpublished.into_iter().chain(gone).collect();
+        let (model, findings) = Self::join(site, entries, unpublished, files);
+        *self = model;
+        found.append(findings);
+        true
+    }
+
+    /// Builds everything that needs all entries at once.
+    fn join(
+        site: &Site,
+        mut entries: Vec<Entry>,
+        unpublished: BTreeSet<String>,
+        files: Files,
+    ) -> (Self, Diagnostics) {
+        let mut found = Diagnostics::default();
+        let index = links::Index::new(&entries, unpublished, &mut found);
+        let incoming = graph::join(site, &mut entries, &index, &mut found);
+        let shown = shown(site, &entries);
+        let facets = facets::collect(site, &entries, &shown);
+        let related = related::related(&site.schema, &entries, &shown);
+        let intros = claim::intros(&entries);
+        let mut model = Self {
+            entries,
+            incoming,
+            related,
+            shown,
+            facets,
+            intros,
+            index,
+            files,
+            ..Self::default()
+        };
+        model.check_links(&mut found);
+        found.append(model.load_assets());
+        found.relevel(&site.settings.levels);
+        (model, found)
+    }
+
+    /// The type of an entry.
+    pub fn type_of<'s>(&self, schema: &'s Schema, entry: &Entry) -> &'s EntryType {
+        // Reading gave the entry this type, so the schema has it.
+        &schema.types[entry.kind.as_str()]
+    }
+
+    /// The entries with the same id in other languages.
+    pub fn translations<'m>(&'m self, entry: &'m Entry) -> impl Iterator<Item = &'m Entry> {
+        self.index
+            .group(&entry.id)
+            .map(|at| &self.entries[at])
+            .filter(|other| other.lang != entry.lang)
+    }
+
+    /// Whether a word names an entry that is there but not published.
+    pub fn is_unpublished(&self, word: &str) -> bool {
+        self.index.find(word, &|_| true) == links::Found::Unpublished
+    }
+
+    /// The entry that a word of the configuration or a reference names.
+    pub fn find(&self, word: &str, lang: &str) -> Option<&Entry> {
+        match self.index.find(word, &|_| true) {
+            links::Found::One(at) => self.entries.get(self.in_language(at, lang)),
+            _ => None,
+        }
+    }
+}
+
+/// For each language of the site: one entry a translation group, in that
+/// language if there is one, else in the default language, else in any.
+fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
+    let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
+        groups.entry(&entry.id).or_default().push(at);
+    }
+    let default = site.settings.default_language();
+    let pick = |group: &[usize], lang: &str| {
+        let speaks = |lang: &str| group.iter().copied().find(|at| entries[*at].lang == lang);
+        speaks(lang).or_else(|| speaks(default)).or_else(|| group.first().copied())
+    };
+    let languages = site.settings.languages.iter();
+    languages
+        .map(|lang| (lang.clone(), groups.values().filter_map(|group| pick(group, lang)).collect()))
+        .collect()
+}
+
+/// Takes out what is not to be published and returns its ids.
+fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeSet<String> {
+    let visible = |entry: &Entry| match entry.hidden {
+        None => true,
+        Some(Hidden::Private) => false,
+        Some(_) => options.drafts,
+    };
+    let gone =
+        entries.iter().filter(|entry| !visible(entry)).map(|entry| entry.id.clone()).collect();
+    entries.retain(visible);
+    gone
+}
+
+/// A map that is only looked up, never listed, so its order cannot leak out.
+type Lookup<V> = HashMap<String, V>;
+
+/// The files beside the entries.
+type Files = BTreeMap<String, SourceFile>;

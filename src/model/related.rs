@@ -1,0 +1,149 @@
+//! The entries most like each entry: bounded work for each, linear in all.
+//!
+//! Two entries are alike by the weights of the values they share, each value
+//! counting less the more entries have it (its inverse document frequency,
+//! ln(1 + N/n)), and by references between them. An entry is compared with a
+//! bounded number of others: the nearest neighbours in the lists of its
+//! rarest values. So the work grows with the number of entries, not its square.
+
+use super::{Entry, Value};
+use crate::schema::Schema;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// How many related entries an entry has at most.
+const KEEP: usize = 6;
+/// How many neighbours one value proposes.
+const NEIGHBOURS: usize = 48;
+/// How many entries one is compared with at most.
+const CANDIDATES: usize = 240;
+
+/// What an entry has in common with others: values with their weight.
+type Features = Vec<(usize, f32)>;
+
+/// For each entry, the most alike of those shown in its language, best first.
+pub(super) fn related(
+    schema: &Schema,
+    entries: &[Entry],
+    shown: &BTreeMap<String, Vec<usize>>,
+) -> Vec<Vec<usize>> {
+    let mut out = vec![Vec::new(); entries.len()];
+    for (lang, list) in shown {
+        let own: Vec<usize> =
+            list.iter().copied().filter(|at| entries[*at].lang == *lang).collect();
+        for (at, alike) in of_language(schema, entries, list, &own) {
+            out[at] = alike;
+        }
+    }
+    out
+}
+
+fn of_language(
+    schema: &Schema,
+    entries: &[Entry],
+    list: &[usize],
+    own: &[usize],
+) -> Vec<(usize, Vec<usize>)> {
+    let mut names: HashMap<(&str, String), usize> = HashMap::new();
+    let mut postings: Vec<Vec<usize>> = Vec::new();
+    let mut features: HashMap<usize, Features> = HashMap::new();
+    for &at in list {
+        let of = of_entry(schema, entries, at, &mut names, &mut postings);
+        features.insert(at, of);
+    }
+    let count = list.len() as f32;
+    let idf: Vec<f32> =
+        postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
+    let space = Space { postings: &postings, idf: &idf, features: &features };
+    own.par_iter().map(|at| (*at, space.most_alike(*at))).collect()
+}
+
+/// Numbers the values of an entry and enters it in their lists.
+fn of_entry<'s>(
+    schema: &'s Schema,
+    entries: &[Entry],
+    at: usize,
+    names: &mut HashMap<(&'s str, String), usize>,
+    postings: &mut Vec<Vec<usize>>,
+) -> Features {
+    let entry = &entries[at];
+    let mut features = Features::new();
+    for field in
+        schema.types[entry.kind.as_str()].fields.values().filter(|field| field.related > 0.0)
+    {
+        for item in entry.value(&field.name).into_iter().flat_map(Value::items) {
+            let key = match item {
+                Value::Ref(reference) => reference.target.map(|target| entries[target].id.clone()),
+                Value::Text(text) => Some(super::slug(text)),
+                item => item.key(),
+            };
+            let Some(key) = key else { continue };
+            let next = postings.len();
+            let number = *names.entry((field.name.as_str(), key)).or_insert(next);
+            if number == next {
+                postings.push(Vec::new());
+            }
+            if !features.iter().any(|(known, _)| *known == number) {
+                postings[number].push(at);
+                features.push((number, field.related));
+            }
+        }
+    }
+    features.sort_unstable_by_key(|(number, _)| *number);
+    features
+}
+
+struct Space<'a> {
+    postings: &'a [Vec<usize>],
+    idf: &'a [f32],
+    features: &'a HashMap<usize, Features>,
+}
+
+impl Space<'_> {
+    fn most_alike(&self, at: usize) -> Vec<usize> {
+        let Some(own) = self.features.get(&at) else { return Vec::new() };
+        let mut scored: Vec<(f32, usize)> = self
+            .candidates(at, own)
+            .into_iter()
+            .filter_map(|other| Some((self.likeness(own, self.features.get(&other)?), other)))
+            .collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        scored.into_iter().take(KEEP).map(|(_, other)| other).collect()
+    }
+
+    /// The neighbours of an entry in the lists of its rarest values.
+    fn candidates(&self, at: usize, own: &Features) -> Vec<usize> {
+        let mut rarest: Vec<usize> = own.iter().map(|(number, _)| *number).collect();
+        rarest.sort_by_key(|number| (self.postings[*number].len(), *number));
+        let mut out: Vec<usize> = Vec::new();
+        for number in rarest {
+            let list = &self.postings[number];
+            let here = list.partition_point(|other| *other < at);
+            let from = here.saturating_sub(NEIGHBOURS / 2);
+            let window = list.iter().skip(from).take(NEIGHBOURS + 1);
+            out.extend(window.copied().filter(|other| *other != at));
+            if out.len() >= CANDIDATES {
+                break;
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// The sum over shared values of both weights' mean times the value's rarity.
+    fn likeness(&self, a: &Features, b: &Features) -> f32 {
+        let (mut i, mut j, mut sum) = (0, 0, 0.0);
+        while let (Some((x, wx)), Some((y, wy))) = (a.get(i), b.get(j)) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    sum += (wx + wy) / 2.0 * self.idf[*x];
+                    (i, j) = (i + 1, j + 1);
+                }
+            }
+        }
+        sum
+    }
+}

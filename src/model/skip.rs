@@ -1,0 +1,51 @@
+//! What `on_bad_entry = "skip"` does with an entry that has errors.
+
+use super::Entry;
+use crate::config::{OnBadEntry, Site};
+use crate::content::Location;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Takes out the entries that have errors, says so, makes warnings of those
+/// errors, and returns the entries' ids: none unless the site asks for it.
+/// A file of which no entry came at all is named too.
+pub(super) fn bad(
+    site: &Site,
+    entries: &mut Vec<Entry>,
+    found: &mut Diagnostics,
+) -> BTreeSet<String> {
+    if site.settings.on_bad_entry == OnBadEntry::Stop {
+        return BTreeSet::new();
+    }
+    let folder = format!("{}/", site.settings.content.trim_end_matches('/'));
+    let files: BTreeSet<Arc<str>> = found
+        .iter()
+        .filter(|one| one.level == Level::Error)
+        .filter_map(|one| Some(one.place.as_ref()?.file.clone()))
+        .filter(|file| file.starts_with(&folder))
+        .collect();
+    // An entry may call itself otherwise than its file does.
+    let mut gone: BTreeSet<String> = entries
+        .iter()
+        .filter(|entry| files.contains(&entry.file))
+        .map(|entry| entry.id.clone())
+        .collect();
+    entries.retain(|entry| !files.contains(&entry.file));
+    found.soften(|place| files.contains(&place.file));
+    let mut named = Diagnostics::default();
+    for file in files {
+        let path = file.strip_prefix(&folder).unwrap_or(&file);
+        gone.insert(Location::of(path, &site.settings.languages).key);
+        let message = "this is left out of the site because of its errors";
+        let help = "mend what is said of it, and it comes back";
+        named.push(
+            Diagnostic::new(&codes::MODEL_SKIPPED_ENTRY, message).at(Place::file(file)).help(help),
+        );
+    }
+    named.relevel(&site.settings.levels);
+    // To skip an entry and to stop at having skipped it cannot both be meant.
+    named.soften(|_| true);
+    found.append(named);
+    gone
+}

@@ -1,0 +1,169 @@
+//! What a field of an entry holds, once its type has read it.
+
+use super::PartialDate;
+use crate::markdown::Body;
+use crate::raw::Span;
+
+/// A typed value.
+#[derive(Debug)]
+pub enum Value {
+    /// Words.
+    Text(String),
+    /// Words with Markdown.
+    Markdown(Box<Body>),
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number, spelled as the editor did.
+    Number(String),
+    /// An amount, spelled as the editor did, and an ISO 4217 code.
+    Money {
+        /// Decimal digits.
+        amount: String,
+        /// Three capital letters.
+        currency: String,
+    },
+    /// A date of any precision.
+    Date(PartialDate),
+    /// A start and perhaps an end.
+    Period {
+        /// The first day, month or year.
+        start: PartialDate,
+        /// The last; absent while it lasts.
+        end: Option<PartialDate>,
+    },
+    /// An address with an allowed scheme, or a path within the site.
+    Url(String),
+    /// A mail address.
+    Email(String),
+    /// A DOI without the resolver.
+    Doi(String),
+    /// A BCP 47 tag.
+    Language(String),
+    /// An ISO 3166-1 alpha-2 code, or EU.
+    Country(&'static str),
+    /// A NUTS code or a name.
+    Region(String),
+    /// An SPDX identifier.
+    Licence(String),
+    /// Degrees, spelled as the editor did.
+    Geo {
+        /// North is positive.
+        lat: String,
+        /// East is positive.
+        lon: String,
+    },
+    /// A picture.
+    Image(ImageValue),
+    /// A file to download.
+    File {
+        /// Where it is.
+        source: FileSource,
+        /// What to call it.
+        title: Option<String>,
+    },
+    /// The id of a choice.
+    Choice(String),
+    /// The id of a term.
+    Term(String),
+    /// Another entry.
+    Ref(Reference),
+    /// Several values.
+    List(Vec<Value>),
+    /// Named values, in the order of the schema.
+    Table(Vec<(String, Value)>),
+}
+
+/// A picture with what must be said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageValue {
+    /// Where it is.
+    pub source: FileSource,
+    /// What it shows.
+    pub alt: String,
+    /// Shown under it.
+    pub caption: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+}
+
+/// Where a picture or file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSource {
+    /// In the content folder, by content path.
+    Local(String),
+    /// On another host.
+    Remote(String),
+}
+
+/// A field that names another entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// As the editor wrote it.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// The entry, once the graph has found it; stays `None` if it is not published.
+    pub target: Option<usize>,
+}
+
+/// A value of a field, with its place in the file; a default has none.
+#[derive(Debug)]
+pub struct Stored {
+    /// The value.
+    pub value: Value,
+    /// Its bytes in the file.
+    pub span: Option<Span>,
+}
+
+impl Value {
+    /// Every value inside, the value itself included, outermost first.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Value)) {
+        visit(self);
+        match self {
+            Self::List(items) => items.iter().for_each(|item| item.walk(visit)),
+            Self::Table(cells) => cells.iter().for_each(|(_, cell)| cell.walk(visit)),
+            _ => {}
+        }
+    }
+
+    /// The text that identifies a value among others of its field, for
+    /// comparison, conditions and facets; `None` for values without one.
+    pub fn key(&self) -> Option<String> {
+        Some(match self {
+            Self::Text(text)
+            | Self::Url(text)
+            | Self::Email(text)
+            | Self::Doi(text)
+            | Self::Language(text)
+            | Self::Region(text)
+            | Self::Licence(text)
+            | Self::Choice(text)
+            | Self::Term(text)
+            | Self::Number(text) => text.clone(),
+            Self::Country(code) => (*code).to_owned(),
+            Self::Bool(flag) => flag.to_string(),
+            Self::Integer(number) => number.to_string(),
+            Self::Date(date) => date.iso(),
+            Self::Ref(reference) => reference.text.clone(),
+            _ => return None,
+        })
+    }
+
+    /// The single values: a list's items, else the value itself.
+    pub fn items(&self) -> std::slice::Iter<'_, Value> {
+        match self {
+            Self::List(items) => items.iter(),
+            single => std::slice::from_ref(single).iter(),
+        }
+    }
+
+    /// The text of a text value.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Choice(text) | Self::Term(text) => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The list of the files that a build wrote, kept in the output folder.
+//!
+//! One line a file, sorted by path: the hash of what it was made from, the
+//! hash of its bytes, its path. Equal sites have equal manifests. A manifest
+//! that cannot be read counts as empty; so nothing is ever removed by mistake.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+const HEAD: &str = "exempla manifest 1";
+
+/// What is known of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// The hash of all that it was made from.
+    pub fingerprint: [u8; 32],
+    /// The hash of its bytes.
+    pub content: [u8; 32],
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Manifest(BTreeMap<String, Record>);
+
+impl Manifest {
+    pub fn new(records: BTreeMap<String, Record>) -> Self {
+        Self(records)
+    }
+
+    pub fn read(path: &Path) -> Self {
+        std::fs::read_to_string(path).ok().and_then(|text| Self::parse(&text)).unwrap_or_default()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        if lines.next()? != HEAD {
+            return None;
+        }
+        let hash = |word: &str| Some(*blake3::Hash::from_hex(word).ok()?.as_bytes());
+        let record = |line: &str| {
+            let mut words = line.splitn(3, ' ');
+            let record =
+                Record { fingerprint: hash(words.next()?)?, content: hash(words.next()?)? };
+            let path = words.next()?;
+            // What it names will be removed: no path in it may leave the folder.
+            let inside = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+                && !path.contains(['\\', '\0']);
+            inside.then(|| (path.to_owned(), record))
+        };
+        lines.map(record).collect::<Option<_>>().map(Self)
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = format!("{HEAD}\n");
+        for (path, record) in &self.0 {
+            let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex();
+            let _ = writeln!(out, "{} {} {path}", hex(record.fingerprint), hex(record.content));
+        }
+        out.into_bytes()
+    }
+
+    pub fn get(&self, path: &str) -> Option<&Record> {
+        self.0.get(path)
+    }
+
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn union(&self, other: &Self) -> Self {
+        let both = self.0.iter().chain(&other.0);
+        Self(both.map(|(path, record)| (path.clone(), *record)).collect())
+    }
+}

@@ -1,0 +1,52 @@
+//! Addresses that editors wrote as paths of the site, held against the pages planned.
+
+use super::Renderer;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::model::{Entry, LinkTo, Value};
+
+impl Renderer<'_> {
+    /// Reports every path within the site that would be no page.
+    pub(super) fn audit(&self) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        for entry in &self.model.entries {
+            for body in entry.bodies() {
+                for link in body.links() {
+                    if self.model.link(entry, &link.target) == LinkTo::Address {
+                        self.path(entry, &link.target, Some(link.span.clone()), &mut found);
+                    }
+                }
+            }
+            for stored in entry.values.values() {
+                stored.value.walk(&mut |value| {
+                    if let Value::Url(url) = value
+                        && url.starts_with('/')
+                    {
+                        self.path(entry, url, stored.span.clone(), &mut found);
+                    }
+                });
+            }
+        }
+        found
+    }
+
+    fn path(
+        &self,
+        entry: &Entry,
+        url: &str,
+        span: Option<std::ops::Range<usize>>,
+        found: &mut Diagnostics,
+    ) {
+        let path = url.split(['#', '?']).next().unwrap_or("").trim_start_matches('/');
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        if path.is_empty() || self.has_page(path) || self.has_page(&folder) || self.has_file(path) {
+            return;
+        }
+        let place = match span {
+            Some(span) => Place::span(entry.file.clone(), span),
+            None => Place::file(entry.file.clone()),
+        };
+        let message = format!("there is no page at `{url}`");
+        let help = "link to the entry's file instead: such links are kept right";
+        found.push(Diagnostic::new(&codes::MODEL_DANGLING_LINK, message).at(place).help(help));
+    }
+}

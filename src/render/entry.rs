@@ -1,0 +1,335 @@
+//! The view of an entry's own page.
+
+use super::frame::{Head, direction};
+use super::links::BodyLinks;
+use super::plan::{self, Page};
+use super::shown::Image;
+use super::values::Values;
+use super::{Renderer, view};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::{self, Heading};
+use crate::model::{Entry, Value, section_of, slug};
+use crate::schema::{EntryType, Field, FieldKind};
+use indexmap::IndexMap;
+
+/// Fields that have a place of their own in the view.
+const PLACED: &[&str] =
+    &["title", "summary", "image", "tags", "attachments", "date", "updated", "status"];
+
+impl Renderer<'_> {
+    /// Everything the template of an entry gets.
+    pub(super) fn entry_page(
+        &self,
+        page: &Page,
+        at: usize,
+    ) -> Result<view::PageView, Box<Diagnostic>> {
+        let entry = &self.model.entries[at];
+        let entry_type = self.model.type_of(&self.site.schema, entry);
+        let mut alternates: Vec<(String, String)> = self
+            .model
+            .translations(entry)
+            .map(|other| (other.lang.clone(), other.url.clone()))
+            .collect();
+        alternates.push((entry.lang.clone(), entry.url.clone()));
+        let place =
+            |lang: &str| self.site.settings.languages.iter().position(|known| known == lang);
+        alternates.sort_by_key(|(lang, _)| place(lang));
+        let template = match self.engine.has_template(&entry_type.template) {
+            true => entry_type.template.clone(),
+            false => "entry".to_owned(),
+        };
+        let head = Head {
+            kind: if entry_type.template == "static-page" { "static-page" } else { "entry" },
+            template,
+            title: entry.title.clone(),
+            description: entry.summary.clone(),
+            alternates: alternates.clone(),
+        };
+        let view = self.entry_view(entry, entry_type, at)?;
+        let trail = match &view.kind.url {
+            Some(url) => {
+                vec![view::Link { label: view.kind.plural.clone(), url: Some(url.clone()) }]
+            }
+            None => Vec::new(),
+        };
+        let mut page_view = self.page_view(page, head, trail);
+        page_view.image = view.image.as_ref().map(|image| self.absolute(&image.src));
+        Ok(view::PageView {
+            site: self.site_view(page, &alternates),
+            page: page_view,
+            lists: self.lists_for(&entry_type.lists, &entry.lang, Some(at)),
+            entry: Some(view),
+            ..view::PageView::default()
+        })
+    }
+
+    fn entry_view(
+        &self,
+        entry: &Entry,
+        entry_type: &EntryType,
+        at: usize,
+    ) -> Result<view::Entry, Box<Diagnostic>> {
+        let lang = entry.lang.as_str();
+        let values = Values { renderer: self, entry, lang };
+        let links = BodyLinks { renderer: self, entry, lang };
+        let date = |field: &str| entry.date(field).map(|date| date.iso());
+        let (score, of) = entry.completeness;
+        Ok(view::Entry {
+            id: entry.id.clone(),
+            kind: self.type_view(entry_type, lang),
+            url: self.link(&entry.url),
+            title: entry.title.clone(),
+            summary: entry.summary.clone(),
+            lang: lang.to_owned(),
+            dir: direction(lang).to_owned(),
+            body: entry.body.to_html(&links),
+            parts: self.parts(entry, entry_type, &links),
+            toc: contents(entry.body.headings()),
+            fields: self.fields(entry, entry_type, &values)?,
+            status: entry.status().to_owned(),
+            date: date("date"),
+            updated: date("updated"),
+            overdue: entry
+                .date("review_by")
+                .is_some_and(|by| by.last_day() < self.today.first_day()),
+            completeness: Some(view::Completeness { score, of }),
+            relations: self.relations(entry, entry_type, at),
+            related: self.model.related[at].iter().map(|other| self.card(*other, lang)).collect(),
+            tags: self.tags(entry),
+            attachments: self.attachments(entry, &values),
+            image: self.main_image(entry, &values),
+            edit_url: self
+                .site
+                .settings
+                .edit_url
+                .as_ref()
+                .map(|pattern| pattern.replace("{path}", &entry.file)),
+            source_path: entry.file.to_string(),
+            cite: None,
+        })
+    }
+
+    /// A type as visitors of a language see it.
+    pub(super) fn type_view(&self, entry_type: &EntryType, lang: &str) -> view::EntryType {
+        let default = self.site.settings.default_language();
+        let listed =
+            entry_type.list && self.listed.contains(&(lang.to_owned(), entry_type.id.clone()));
+        let url = || {
+            self.link(&format!("{}{}", self.site.settings.prefix(lang), plan::list_url(entry_type)))
+        };
+        view::EntryType {
+            id: entry_type.id.clone(),
+            label: entry_type.label.get(lang, default).to_owned(),
+            plural: entry_type.plural.get(lang, default).to_owned(),
+            url: listed.then(url),
+        }
+    }
+
+    fn fields(
+        &self,
+        entry: &Entry,
+        entry_type: &EntryType,
+        values: &Values<'_>,
+    ) -> Result<IndexMap<String, view::Field>, Box<Diagnostic>> {
+        let mut out = IndexMap::new();
+        let default = self.site.settings.default_language();
+        for (name, stored) in
+            entry.values.iter().filter(|(name, _)| !PLACED.contains(&name.as_str()))
+        {
+            let Some(field) = entry_type.fields.get(name) else { continue };
+            let Some(shown) = values.show(field, &stored.value) else { continue };
+            let help = field.help.get(values.lang, default);
+            let view = view::Field {
+                name: name.clone(),
+                label: field.label.get(values.lang, default).to_owned(),
+                help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+                wide: shown.wide(),
+                relation: matches!(field.item().kind, FieldKind::Ref { .. }),
+                piece: self.engine.show(values.lang, &shown, &entry.file)?,
+            };
+            out.insert(name.clone(), view);
+        }
+        Ok(out)
+    }
+
+    /// The body in parts, each known by the section field that its heading means.
+    fn parts(
+        &self,
+        entry: &Entry,
+        entry_type: &EntryType,
+        links: &BodyLinks<'_>,
+    ) -> Vec<view::Part> {
+        let headings = entry.body.headings();
+        let top =
+            headings.iter().filter(|heading| !heading.nested).map(|heading| heading.level).min();
+        let tops: Vec<usize> = (0..headings.len())
+            .filter(|at| !headings[*at].nested && Some(headings[*at].level) == top)
+            .collect();
+        let rest = entry.body.rest_html(&tops, links);
+        let mut parts = Vec::new();
+        if !rest.trim().is_empty() {
+            parts.push(view::Part { html: rest, ..view::Part::default() });
+        }
+        parts.extend(tops.into_iter().map(|at| {
+            view::Part {
+                name: section_of(entry_type, &headings[at].text, &entry.lang)
+                    .map(|field| field.name.clone()),
+                id: Some(headings[at].id.clone()),
+                title: Some(markdown::escape(&headings[at].text)),
+                html: one_level_down(&entry.body.section_html(at, links)),
+            }
+        }));
+        parts
+    }
+
+    /// The entries at the other ends of an entry's references, in both directions.
+    fn relations(&self, entry: &Entry, entry_type: &EntryType, at: usize) -> Vec<view::Relation> {
+        let default = self.site.settings.default_language();
+        let lang = entry.lang.as_str();
+        // Both directions of one kind of link stand under one heading.
+        let mut groups: IndexMap<String, (String, Vec<usize>)> = IndexMap::new();
+        let mut add = |name: &str, label: &str, target: usize| {
+            let target = self.model.in_language(target, lang);
+            let (_, targets) =
+                groups.entry(name.to_owned()).or_insert_with(|| (label.to_owned(), Vec::new()));
+            if !targets.contains(&target) && target != at {
+                targets.push(target);
+            }
+        };
+        for (name, stored) in &entry.values {
+            let Some(field) = entry_type.fields.get(name) else { continue };
+            if matches!(field.item().kind, FieldKind::Ref { .. }) {
+                let targets = stored.value.items().filter_map(|item| match item {
+                    Value::Ref(reference) => reference.target,
+                    _ => None,
+                });
+                targets.for_each(|target| add(name, field.label.get(lang, default), target));
+            }
+        }
+        for incoming in &self.model.incoming[at] {
+            let from = &self.model.entries[incoming.from];
+            let field = self.model.type_of(&self.site.schema, from).fields.get(&incoming.field);
+            let label = field.and_then(|field| inverse_label(field, lang, default));
+            let label = label.unwrap_or_else(|| incoming.inverse.replace(['_', '-'], " "));
+            // Every translation of an entry may refer; one of them stands here.
+            let target = self.model.in_language(incoming.from, lang);
+            add(&incoming.inverse, &label, target);
+        }
+        groups
+            .into_iter()
+            .filter(|(_, (_, targets))| !targets.is_empty())
+            .map(|(name, (label, targets))| view::Relation {
+                cards: targets.into_iter().map(|target| self.card(target, lang)).collect(),
+                name,
+                label,
+            })
+            .collect()
+    }
+
+    fn tags(&self, entry: &Entry) -> Vec<view::Link> {
+        let tags =
+            entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
+        tags.map(|tag| view::Link {
+            label: tag.to_owned(),
+            url: self.facet_page(&entry.lang, "tags", &slug(tag)),
+        })
+        .collect()
+    }
+
+    fn attachments(&self, entry: &Entry, values: &Values<'_>) -> Vec<view::Attachment> {
+        let items = entry.value("attachments").into_iter().flat_map(Value::items);
+        items
+            .filter_map(|item| match item {
+                Value::File { source, title } => values.file(source, title.as_deref()),
+                _ => None,
+            })
+            .map(|file| view::Attachment {
+                title: file.title,
+                url: file.url,
+                size: file.size,
+                format: file.format,
+            })
+            .collect()
+    }
+
+    /// The image in the field `image`.
+    pub(super) fn main_image(&self, entry: &Entry, values: &Values<'_>) -> Option<Image> {
+        match entry.value("image")? {
+            Value::Image(image) => values.image(image),
+            _ => None,
+        }
+    }
+
+    /// The whole address of a link within the site.
+    pub(super) fn absolute(&self, link: &str) -> String {
+        if link.starts_with('/') {
+            format!("{}{link}", self.site.settings.base_url.origin())
+        } else {
+            link.to_owned()
+        }
+    }
+}
+
+/// The label of a reference at its other end.
+fn inverse_label(field: &Field, lang: &str, default: &str) -> Option<String> {
+    let label = |field: &Field| match &field.item().kind {
+        FieldKind::Ref { inverse_label, .. } if !inverse_label.is_empty() => {
+            Some(inverse_label.get(lang, default).to_owned())
+        }
+        _ => None,
+    };
+    label(field).or_else(|| field.nested().find_map(label))
+}
+
+/// Headings one level deeper. Text is escaped, so `<h` opens only headings.
+fn one_level_down(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<h").into_iter().chain(rest.find("</h")).min() {
+        let name = at + if rest[at..].starts_with("</") { 2 } else { 1 };
+        out.push_str(&rest[..name]);
+        rest = &rest[name..];
+        let level = rest.as_bytes().get(1).copied().filter(|byte| (b'1'..=b'5').contains(byte));
+        let ends = rest.as_bytes().get(2).is_some_and(|byte| matches!(byte, b' ' | b'>'));
+        if let Some(level) = level.filter(|_| ends) {
+            out.push('h');
+            out.push(char::from(level + 1));
+            rest = &rest[2..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The headings of a body as a tree. A heading that skips a level stands under
+/// the nearest one above it.
+fn contents(headings: &[Heading]) -> Vec<view::TocItem> {
+    let mut out: Vec<view::TocItem> = Vec::new();
+    for heading in headings.iter().filter(|heading| !heading.nested && heading.level <= 3) {
+        let item = view::TocItem {
+            level: heading.level,
+            id: heading.id.clone(),
+            text: heading.text.clone(),
+            children: Vec::new(),
+        };
+        match out.last_mut() {
+            Some(parent) if parent.level < item.level => parent.children.push(item),
+            _ => out.push(item),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_go_one_level_down_and_nothing_else_changes() {
+        assert_eq!(
+            one_level_down("<h3 id=\"a\">A</h3><hr><h6>x</h6>"),
+            "<h4 id=\"a\">A</h4><hr><h6>x</h6>"
+        );
+        assert_eq!(one_level_down("<p>&lt;h3&gt;</p>"), "<p>&lt;h3&gt;</p>");
+    }
+}

@@ -1,0 +1,267 @@
+//! What every page has around it: the site as one page sees it, and its head.
+
+use super::plan::{self, Page, PageKind};
+use super::{Renderer, values, view};
+use crate::config::{Link, LinkTarget, Settings, Site};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::model::Model;
+use crate::schema::data;
+use std::collections::BTreeMap;
+
+/// The parts of the frame that are the same on all pages of a language.
+pub(super) fn sites(
+    site: &Site,
+    model: &Model,
+    found: &mut Diagnostics,
+) -> BTreeMap<String, view::Site> {
+    let languages = site.settings.languages.iter();
+    languages.map(|lang| (lang.clone(), of_language(site, model, lang, found))).collect()
+}
+
+fn of_language(site: &Site, model: &Model, lang: &str, found: &mut Diagnostics) -> view::Site {
+    let settings = &site.settings;
+    let default = settings.default_language();
+    let text = |text: &crate::schema::Localised| {
+        Some(text.get(lang, default).to_owned()).filter(|text| !text.is_empty())
+    };
+    let mut links = Links { site, model, lang, found };
+    view::Site {
+        title: settings.title.get(lang, default).to_owned(),
+        description: text(&settings.description),
+        lang: lang.to_owned(),
+        url: settings.base_url.absolute(""),
+        base_path: settings.base_url.path().to_owned(),
+        home_url: settings.base_url.link(&settings.prefix(lang)),
+        search_url: settings
+            .search
+            .then(|| settings.base_url.link(&format!("{}search/", settings.prefix(lang)))),
+        search_pack: settings.search.then(|| settings.base_url.link(super::SEARCH_PACK)),
+        opensearch_url: None,
+        manifest_url: None,
+        languages: Vec::new(),
+        navigation: settings.navigation.iter().map(|link| links.nav(link)).collect(),
+        footer: view::Footer {
+            mission: text(&settings.mission),
+            columns: settings
+                .footer
+                .iter()
+                .map(|column| view::FooterColumn {
+                    title: column.title.get(lang, default).to_owned(),
+                    links: column.links.iter().map(|link| links.plain(link)).collect(),
+                })
+                .collect(),
+        },
+        funding: settings.funding.as_ref().map(|funding| view::Funding {
+            programme: text(&funding.programme),
+            grant: funding.grant.clone(),
+            emblem: funding.emblem.clone(),
+            statement: text(&funding.statement),
+            disclaimer: text(&funding.disclaimer),
+        }),
+        licence: settings.licence.as_deref().map(|id| {
+            let named = values::licence(id);
+            view::Licence { id: named.id, label: named.label, url: named.url }
+        }),
+        publisher: settings.publisher.as_ref().map(|publisher| view::Publisher {
+            name: publisher.name.get(lang, default).to_owned(),
+            url: publisher.url.clone(),
+            email: publisher.email.clone(),
+            logo: None,
+        }),
+        generator: format!("Exempla {}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// Links of the configuration, found in the model.
+struct Links<'a> {
+    site: &'a Site,
+    model: &'a Model,
+    lang: &'a str,
+    found: &'a mut Diagnostics,
+}
+
+impl Links<'_> {
+    fn nav(&mut self, link: &Link) -> view::NavItem {
+        let (label, url) = self.resolve(link);
+        let children = link.children.iter().map(|child| self.nav(child)).collect();
+        view::NavItem { label, url, current: false, children }
+    }
+
+    fn plain(&mut self, link: &Link) -> view::Link {
+        let (label, url) = self.resolve(link);
+        view::Link { label, url }
+    }
+
+    /// A link's words and address. Words that are not given are the title of its target.
+    fn resolve(&mut self, link: &Link) -> (String, Option<String>) {
+        let settings = &self.site.settings;
+        let default = settings.default_language();
+        let label = link.label.get(self.lang, default).to_owned();
+        let or = |title: &str| if label.is_empty() { title.to_owned() } else { label.clone() };
+        match &link.target {
+            LinkTarget::None => (label, None),
+            LinkTarget::Url(url) if url.starts_with('/') => {
+                (or(url), Some(settings.base_url.link(&self.translated(url))))
+            }
+            LinkTarget::Url(url) => (or(url), Some(url.clone())),
+            LinkTarget::Type(id) => {
+                let entry_type = &self.site.schema.types[id.as_str()];
+                let url = format!("{}{}", settings.prefix(self.lang), plan::list_url(entry_type));
+                (or(entry_type.plural.get(self.lang, default)), Some(settings.base_url.link(&url)))
+            }
+            LinkTarget::Entry(word) => match self.model.find(word, self.lang) {
+                Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
+                None if self.model.is_unpublished(word) => {
+                    let message = format!("`{word}` is not published, so it is left out here");
+                    self.found.push(
+                        Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
+                            .at(self.site.layers.place(&link.span))
+                            .help("publish that entry, or take the link out"),
+                    );
+                    (label, None)
+                }
+                None => {
+                    let message = format!("there is no entry `{word}` to link to");
+                    let place = self.site.layers.place(&link.span);
+                    let help = "write the id of an entry, such as about/contacts";
+                    self.found.push(
+                        Diagnostic::new(&codes::CONFIG_INVALID, message).at(place).help(help),
+                    );
+                    (label, None)
+                }
+            },
+        }
+    }
+
+    /// A path within the site in the page's language, where that page has a translation.
+    fn translated(&self, url: &str) -> String {
+        let path = url.trim_start_matches('/');
+        if path.is_empty() {
+            return self.site.settings.prefix(self.lang);
+        }
+        let entry = self.model.entries.iter().find(|entry| entry.url == path);
+        let own = entry.and_then(|entry| self.model.find(&entry.id, self.lang));
+        own.map_or_else(|| path.to_owned(), |entry| entry.url.clone())
+    }
+}
+
+impl Renderer<'_> {
+    /// The site as one page sees it: where it stands in the menu, and its other languages.
+    pub(super) fn site_view(&self, page: &Page, alternates: &[(String, String)]) -> view::Site {
+        let mut site = self.frames.get(&page.lang).cloned().unwrap_or_default();
+        let here = self.link(&page.url);
+        for item in &mut site.navigation {
+            mark_current(item, &here);
+        }
+        let languages = &self.site.settings.languages;
+        if languages.len() > 1 {
+            site.languages = languages
+                .iter()
+                .map(|lang| {
+                    let other = alternates
+                        .iter()
+                        .find(|(known, _)| known == lang)
+                        .map(|(_, url)| url.clone());
+                    view::LanguageLink {
+                        code: lang.clone(),
+                        name: data::endonym(lang).to_owned(),
+                        url: self.link(&other.unwrap_or_else(|| self.site.settings.prefix(lang))),
+                        current: *lang == page.lang,
+                    }
+                })
+                .collect();
+        }
+        site
+    }
+
+    /// The head of a page. `trail` leads from home to the page, both left out.
+    pub(super) fn page_view(&self, page: &Page, head: Head, trail: Vec<view::Link>) -> view::Page {
+        let settings: &Settings = &self.site.settings;
+        let home = view::Link {
+            label: self.engine.locale(&page.lang).text("nav.home").to_owned(),
+            url: Some(self.link(&settings.prefix(&page.lang))),
+        };
+        let here = view::Link { label: head.title.clone(), url: None };
+        let breadcrumbs = match head.kind {
+            "home" | "404" | "redirect" => Vec::new(),
+            _ => std::iter::once(home).chain(trail).chain([here]).collect(),
+        };
+        view::Page {
+            kind: head.kind.to_owned(),
+            template: head.template,
+            url: self.link(&page.url),
+            canonical: settings.base_url.absolute(&page.url),
+            title: head.title,
+            description: head.description,
+            lang: page.lang.clone(),
+            dir: direction(&page.lang).to_owned(),
+            breadcrumbs,
+            alternates: if head.alternates.len() > 1 {
+                self.alternates(&head.alternates)
+            } else {
+                Vec::new()
+            },
+            feeds: Vec::new(),
+            image: None,
+            json_ld: None,
+            meta: Vec::new(),
+            noindex: matches!(page.kind, PageKind::NotFound | PageKind::Redirect(_)),
+        }
+    }
+
+    fn alternates(&self, pages: &[(String, String)]) -> Vec<view::Alternate> {
+        let alternate = |(lang, url): &(String, String)| view::Alternate {
+            lang: lang.clone(),
+            name: data::endonym(lang).to_owned(),
+            url: self.site.settings.base_url.absolute(url),
+        };
+        pages.iter().map(alternate).collect()
+    }
+
+    /// The link to a page of the site.
+    pub fn link(&self, url: &str) -> String {
+        encode(&self.site.settings.base_url.link(url))
+    }
+}
+
+/// What a page says about itself.
+pub(super) struct Head {
+    pub kind: &'static str,
+    pub template: String,
+    pub title: String,
+    pub description: Option<String>,
+    /// The same page in the site's languages, its own included: language, page path.
+    pub alternates: Vec<(String, String)>,
+}
+
+/// `ltr` or `rtl`.
+pub(super) fn direction(lang: &str) -> &'static str {
+    if data::is_right_to_left(lang) { "rtl" } else { "ltr" }
+}
+
+fn mark_current(item: &mut view::NavItem, here: &str) {
+    item.current = item.url.as_deref() == Some(here);
+    for child in &mut item.children {
+        mark_current(child, here);
+    }
+}
+
+/// A path with what a URL cannot carry as `%…`; letters of every script stay
+/// readable, since HTML is UTF-8 and browsers encode them alike.
+pub(super) fn encode(path: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || "/-._~!$&'()*+,;=:@%#?".contains(c) || !c.is_ascii();
+    if path.chars().all(|c| plain(c) && !c.is_whitespace()) {
+        return path.to_owned();
+    }
+    let mut out = String::with_capacity(path.len() + 8);
+    for c in path.chars() {
+        if plain(c) && !c.is_whitespace() {
+            out.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            out.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    out
+}

@@ -1,0 +1,569 @@
+//! The views of lists: a type's, a term's, all that can be browsed, the front page.
+
+use super::frame::Head;
+use super::links::BodyLinks;
+use super::plan::{self, Page};
+use super::values::Values;
+use super::{Renderer, view};
+use crate::config::DeclaredList;
+use crate::model::{Entry, Facet, FacetValue, Value, slug};
+use crate::schema::{EntryType, Field, FieldKind, Sort};
+use indexmap::IndexMap;
+use std::cmp::Ordering;
+use unicode_normalization::UnicodeNormalization;
+
+/// Values of a facet that a list page shows before it points at all of them.
+const FACET_VALUES: usize = 12;
+/// Facts on a card.
+const FACTS: usize = 3;
+
+impl Renderer<'_> {
+    /// The small part of an entry that other pages show, in a page's language.
+    pub(super) fn card(&self, at: usize, lang: &str) -> view::Card {
+        let entry = &self.model.entries[at];
+        let entry_type = self.model.type_of(&self.site.schema, entry);
+        let values = Values { renderer: self, entry, lang };
+        let default = self.site.settings.default_language();
+        let tags =
+            entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
+        view::Card {
+            url: self.link(&entry.url),
+            title: entry.title.clone(),
+            summary: entry.summary.clone(),
+            kind: entry_type.id.clone(),
+            type_label: entry_type.label.get(lang, default).to_owned(),
+            lang: entry.lang.clone(),
+            date: entry.date("start").or_else(|| entry.date("date")).map(|date| date.iso()),
+            image: self.main_image(entry, &values),
+            status: entry.status().to_owned(),
+            facts: self.facts(entry, entry_type, &values),
+            tags: tags.map(str::to_owned).collect(),
+        }
+    }
+
+    /// What helps to choose: the first choices, countries and terms that
+    /// visitors filter by, in this order.
+    fn facts(&self, entry: &Entry, entry_type: &EntryType, values: &Values<'_>) -> Vec<view::Fact> {
+        let default = self.site.settings.default_language();
+        let rank = |field: &&Field| match &field.item().kind {
+            FieldKind::Choice(_) => Some(0),
+            FieldKind::Country => Some(1),
+            FieldKind::Term(_) => Some(2),
+            _ => None,
+        };
+        let given = entry_type
+            .fields
+            .values()
+            .filter(|field| field.facet && entry.values.contains_key(&field.name));
+        let mut fields: Vec<&Field> = given.filter(|field| rank(field).is_some()).collect();
+        fields.sort_by_key(rank);
+        fields
+            .into_iter()
+            .filter_map(|field| {
+                let value = entry.value(&field.name)?;
+                Some(view::Fact {
+                    name: field.name.clone(),
+                    label: field.label.get(values.lang, default).to_owned(),
+                    text: self.engine.locale(values.lang).plain(&values.show(field, value)?),
+                    id: match value {
+                        Value::Choice(id) | Value::Term(id) => Some(id.clone()),
+                        _ => None,
+                    },
+                })
+            })
+            .take(FACTS)
+            .collect()
+    }
+
+    /// The list of a type, page by page.
+    pub(super) fn type_list(&self, page: &Page, id: &str, number: usize) -> view::PageView {
+        let entry_type = &self.site.schema.types[id];
+        let default = self.site.settings.default_language();
+        let lang = page.lang.as_str();
+        let entries = self
+            .of_type
+            .get(&(lang.to_owned(), id.to_owned()))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let intro = self.model.intros.get(&(plan::list_key(entry_type), lang.to_owned()));
+        let intro = intro.map(|at| &self.model.entries[*at]);
+        let title = match intro
+            .filter(|intro| intro.values.contains_key("title") || !intro.title.is_empty())
+        {
+            Some(intro) => intro.title.clone(),
+            None => entry_type.plural.get(lang, default).to_owned(),
+        };
+        let list = view::List {
+            kind: Some(self.type_view(entry_type, lang)),
+            intro: intro.map(|intro| self.intro(intro)).filter(|_| number == 1),
+            facets: self
+                .narrowing
+                .get(&(lang.to_owned(), id.to_owned()))
+                .cloned()
+                .unwrap_or_default(),
+            ..self.list(&title, entries, &page.lang, &plan::list_url(entry_type), number)
+        };
+        let head = Head {
+            kind: "list",
+            template: "list".into(),
+            description: intro.and_then(|intro| intro.summary.clone()),
+            alternates: self.in_languages(&numbered(&plan::list_url(entry_type), number)),
+            title,
+        };
+        self.list_page(page, head, list, Vec::new(), None)
+    }
+
+    /// The entries with one value of a facet, page by page.
+    pub(super) fn term_list(
+        &self,
+        page: &Page,
+        field: &str,
+        at: usize,
+        number: usize,
+    ) -> view::PageView {
+        let lang = page.lang.as_str();
+        let facet = &self.model.facets[lang][field];
+        let value = &facet.values[at];
+        let url = plan::facet_url(field, Some(&value.slug));
+        let list = self.list(&value.label, &value.entries, lang, &url, number);
+        let link = |id: &str| {
+            let value = facet.values.iter().find(|value| value.id == id)?;
+            Some(view::Link { label: value.label.clone(), url: self.facet_page(lang, field, id) })
+        };
+        // Values stand in depth-first order, so those below this one follow it.
+        let below = facet.values[at + 1..].iter().take_while(|other| other.depth > value.depth);
+        let narrower = below.filter(|other| other.broader.as_deref() == Some(&value.id));
+        let term = view::Term {
+            field: field.to_owned(),
+            field_label: facet.label.clone(),
+            id: value.id.clone(),
+            label: value.label.clone(),
+            description: self.description(field, &value.id, lang),
+            broader: value.broader.as_deref().and_then(link),
+            narrower: narrower.map(|value| self.facet_value(lang, field, value)).collect(),
+        };
+        let head = Head {
+            kind: "term",
+            template: "term".into(),
+            title: value.label.clone(),
+            description: term.description.clone(),
+            alternates: self.term_in_languages(field, &value.id, number),
+        };
+        let trail = vec![self.browse_link(lang), self.facet_link(lang, facet)];
+        self.list_page(page, head, list, trail, Some(term))
+    }
+
+    /// All values of one facet, or, without one, the facets.
+    pub(super) fn browse(&self, page: &Page, field: Option<&str>) -> view::PageView {
+        let lang = page.lang.as_str();
+        let facets = &self.model.facets[lang];
+        let (title, url, shown, trail) = match field.map(|field| &facets[field]) {
+            Some(facet) => {
+                let shown = vec![self.facet_view(lang, facet, usize::MAX)];
+                (
+                    facet.label.clone(),
+                    plan::facet_url(&facet.field, None),
+                    shown,
+                    vec![self.browse_link(lang)],
+                )
+            }
+            None => {
+                let shown = facets
+                    .values()
+                    .map(|facet| self.facet_view(lang, facet, FACET_VALUES))
+                    .collect();
+                (self.browse_link(lang).label, "browse/".to_owned(), shown, Vec::new())
+            }
+        };
+        let head = Head {
+            kind: "list",
+            template: "browse".into(),
+            title: title.clone(),
+            description: None,
+            alternates: self.in_languages(&url),
+        };
+        let list = view::List { title, facets: shown, ..view::List::default() };
+        self.list_page(page, head, list, trail, None)
+    }
+
+    /// The front page.
+    pub(super) fn home_page(&self, page: &Page) -> view::PageView {
+        let lang = page.lang.as_str();
+        let default = self.site.settings.default_language();
+        let types = self.site.schema.types.values().filter(|entry_type| entry_type.list);
+        let figures = types.filter_map(|entry_type| {
+            let entries = self.of_type.get(&(lang.to_owned(), entry_type.id.clone()))?;
+            let label = if entries.len() == 1 { &entry_type.label } else { &entry_type.plural };
+            Some(view::Figure {
+                label: label.get(lang, default).to_owned(),
+                count: entries.len(),
+                url: self.type_view(entry_type, lang).url,
+            })
+        });
+        let alternates = self.in_languages("");
+        let head = Head {
+            kind: "home",
+            template: "home".into(),
+            title: self.site.settings.title.get(lang, default).to_owned(),
+            description: self.frames.get(lang).and_then(|site| site.description.clone()),
+            alternates: alternates.clone(),
+        };
+        view::PageView {
+            site: self.site_view(page, &alternates),
+            page: self.page_view(page, head, Vec::new()),
+            home: Some(view::Home {
+                intro: None,
+                figures: figures.collect(),
+                blocks: self.home_blocks(lang),
+            }),
+            ..view::PageView::default()
+        }
+    }
+
+    /// The blocks that `site.toml` names; without any, its introduction, its
+    /// lists and the ways to browse.
+    fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
+        let settings = &self.site.settings;
+        let facets = self.model.facets.get(lang);
+        let mut names: Vec<&str> = settings.home.iter().map(String::as_str).collect();
+        if names.is_empty() {
+            names.push("intro");
+            names.extend(settings.lists.keys().map(String::as_str));
+            names.extend(
+                facets.into_iter().flat_map(|facets| facets.keys().take(3)).map(String::as_str),
+            );
+        }
+        let block = |name: &str| {
+            if name == "intro" {
+                let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
+                return Some(view::Block::Text {
+                    title: None,
+                    html: self.intro(&self.model.entries[*at]),
+                });
+            }
+            if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
+                let view::CardList { title, url, cards } = self.card_list(list, lang, None);
+                return Some(view::Block::List { title, url, cards });
+            }
+            let facet = facets?.get(name)?;
+            Some(view::Block::Facet {
+                title: facet.label.clone(),
+                facet: self.facet_view(lang, facet, FACET_VALUES),
+            })
+        };
+        names.into_iter().filter_map(block).collect()
+    }
+
+    /// The declared lists of some names, without one entry.
+    pub(super) fn lists_for(
+        &self,
+        names: &[String],
+        lang: &str,
+        without: Option<usize>,
+    ) -> IndexMap<String, view::CardList> {
+        names
+            .iter()
+            .filter_map(|name| Some((name, self.lists.get(&(lang.to_owned(), name.clone()))?)))
+            .map(|(name, list)| (name.clone(), self.card_list(list, lang, without)))
+            .collect()
+    }
+
+    fn card_list(&self, list: &ComputedList, lang: &str, without: Option<usize>) -> view::CardList {
+        let entries =
+            list.entries.iter().copied().filter(|at| Some(*at) != without).take(list.limit);
+        view::CardList {
+            title: list.title.clone(),
+            url: list
+                .kind
+                .as_deref()
+                .and_then(|id| self.type_view(&self.site.schema.types[id], lang).url),
+            cards: entries.map(|at| self.card(at, lang)).collect(),
+        }
+    }
+
+    fn list(
+        &self,
+        title: &str,
+        entries: &[usize],
+        lang: &str,
+        url: &str,
+        number: usize,
+    ) -> view::List {
+        let per_page = self.site.settings.per_page;
+        let pages = entries.len().div_ceil(per_page).max(1);
+        let prefix = self.site.settings.prefix(lang);
+        let of = |number: usize| self.link(&format!("{prefix}{}", numbered(url, number)));
+        view::List {
+            title: title.to_owned(),
+            cards: entries
+                .iter()
+                .skip((number - 1) * per_page)
+                .take(per_page)
+                .map(|at| self.card(*at, lang))
+                .collect(),
+            total: entries.len(),
+            pagination: view::Pagination {
+                page: number,
+                pages,
+                prev_url: (number > 1).then(|| of(number - 1)),
+                next_url: (number < pages).then(|| of(number + 1)),
+                links: page_links(number, pages, &of),
+            },
+            ..view::List::default()
+        }
+    }
+
+    fn list_page(
+        &self,
+        page: &Page,
+        head: Head,
+        list: view::List,
+        trail: Vec<view::Link>,
+        term: Option<view::Term>,
+    ) -> view::PageView {
+        view::PageView {
+            site: self.site_view(page, &head.alternates),
+            page: self.page_view(page, head, trail),
+            list: Some(list),
+            term,
+            ..view::PageView::default()
+        }
+    }
+
+    fn intro(&self, intro: &Entry) -> String {
+        let links = BodyLinks { renderer: self, entry: intro, lang: &intro.lang };
+        intro.body.to_html(&links)
+    }
+
+    /// The languages in which a page of the same path exists.
+    pub(super) fn in_languages(&self, url: &str) -> Vec<(String, String)> {
+        let languages = self.site.settings.languages.iter();
+        languages
+            .map(|lang| (lang.clone(), format!("{}{url}", self.site.settings.prefix(lang))))
+            .filter(|(_, url)| self.has_page(url))
+            .collect()
+    }
+
+    fn term_in_languages(&self, field: &str, id: &str, number: usize) -> Vec<(String, String)> {
+        let url = |lang: &String| {
+            let slug = self.facet_slugs.get(lang)?.get(field)?.get(id)?;
+            let url = numbered(&plan::facet_url(field, Some(slug)), number);
+            Some((lang.clone(), format!("{}{url}", self.site.settings.prefix(lang))))
+        };
+        self.site
+            .settings
+            .languages
+            .iter()
+            .filter_map(url)
+            .filter(|(_, url)| self.has_page(url))
+            .collect()
+    }
+
+    fn browse_link(&self, lang: &str) -> view::Link {
+        let url = self.link(&format!("{}browse/", self.site.settings.prefix(lang)));
+        view::Link {
+            label: self.engine.locale(lang).text("list.browse").to_owned(),
+            url: Some(url),
+        }
+    }
+
+    fn facet_link(&self, lang: &str, facet: &Facet) -> view::Link {
+        let url =
+            format!("{}{}", self.site.settings.prefix(lang), plan::facet_url(&facet.field, None));
+        view::Link { label: facet.label.clone(), url: Some(self.link(&url)) }
+    }
+
+    /// The first values of a facet, and the way to all of them.
+    pub(super) fn facet_view(&self, lang: &str, facet: &Facet, limit: usize) -> view::Facet {
+        self.facet_of(lang, facet, facet.values.iter(), facet.values.len(), limit)
+    }
+
+    fn facet_of<'f>(
+        &self,
+        lang: &str,
+        facet: &Facet,
+        values: impl Iterator<Item = &'f FacetValue>,
+        count: usize,
+        limit: usize,
+    ) -> view::Facet {
+        view::Facet {
+            name: facet.field.clone(),
+            label: facet.label.clone(),
+            values: values
+                .take(limit)
+                .map(|value| self.facet_value(lang, &facet.field, value))
+                .collect(),
+            all_url: if count > limit { self.facet_link(lang, facet).url } else { None },
+        }
+    }
+
+    fn facet_value(&self, lang: &str, field: &str, value: &FacetValue) -> view::FacetValue {
+        view::FacetValue {
+            id: value.id.clone(),
+            label: value.label.clone(),
+            count: value.entries.len(),
+            url: self.facet_page(lang, field, &value.id).unwrap_or_default(),
+            depth: value.depth,
+            current: false,
+        }
+    }
+
+    fn description(&self, facet: &str, id: &str, lang: &str) -> Option<String> {
+        let default = self.site.settings.default_language();
+        let mut facets = self.site.schema.types.values().flat_map(|entry_type| entry_type.facets());
+        let field = facets.find(|of| of.name() == facet)?.field();
+        let FieldKind::Term(vocabulary) = &field.item().kind else { return None };
+        let term = self.site.schema.vocabularies.get(vocabulary)?.terms.get(id)?;
+        Some(term.description.get(lang, default).to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// For each type and language, the facets of its list: the values that some
+    /// entry of the type has, each with the count of the page that it leads to.
+    pub(super) fn narrowing(
+        &self,
+    ) -> std::collections::BTreeMap<(String, String), Vec<view::Facet>> {
+        let mut out = std::collections::BTreeMap::new();
+        for (lang, facets) in &self.model.facets {
+            for entry_type in self.site.schema.types.values().filter(|entry_type| entry_type.list) {
+                let has = |value: &&FacetValue| {
+                    value.entries.iter().any(|at| self.model.entries[*at].kind == entry_type.id)
+                };
+                let facets: Vec<view::Facet> = facets
+                    .values()
+                    .filter(|facet| entry_type.facets().any(|of| of.name() == facet.field))
+                    .map(|facet| {
+                        let count = facet.values.iter().filter(has).count();
+                        self.facet_of(
+                            lang,
+                            facet,
+                            facet.values.iter().filter(has),
+                            count,
+                            FACET_VALUES,
+                        )
+                    })
+                    .filter(|facet| !facet.values.is_empty())
+                    .collect();
+                out.insert((lang.clone(), entry_type.id.clone()), facets);
+            }
+        }
+        out
+    }
+}
+
+/// A declared list, computed once for a language.
+#[derive(Debug, Clone)]
+pub(super) struct ComputedList {
+    title: String,
+    /// The type it draws from, if only one.
+    kind: Option<String>,
+    /// One more than the limit, so that a page can leave itself out.
+    entries: Vec<usize>,
+    limit: usize,
+}
+
+/// Computes a declared list for a language.
+pub(super) fn compute(
+    list: &DeclaredList,
+    entries: &[Entry],
+    shown: &[usize],
+    lang: &str,
+    default: &str,
+) -> ComputedList {
+    let wanted = |entry: &Entry| {
+        (list.types.is_empty() || list.types.contains(&entry.kind))
+            && list.filter.iter().all(|(field, words)| {
+                let words: Vec<String> = words.iter().map(|word| slug(word)).collect();
+                let mut keys =
+                    entry.value(field).into_iter().flat_map(Value::items).filter_map(Value::key);
+                keys.any(|key| words.contains(&slug(&key)))
+            })
+    };
+    let mut hits: Vec<usize> = shown.iter().copied().filter(|at| wanted(&entries[*at])).collect();
+    sort(&mut hits, entries, &list.sort);
+    hits.truncate(list.limit + 1);
+    ComputedList {
+        title: list.title.get(lang, default).to_owned(),
+        kind: match list.types.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        },
+        entries: hits,
+        limit: list.limit,
+    }
+}
+
+/// Orders entries by a field; those without it come last, equals by path.
+pub(super) fn sort(hits: &mut [usize], entries: &[Entry], by: &Sort) {
+    let fold = |text: &str| {
+        text.nfkd()
+            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let key = |at: usize| -> Option<SortKey> {
+        let entry = &entries[at];
+        Some(match by.field.as_str() {
+            "title" => SortKey::Text(fold(&entry.title)),
+            field => match entry.value(field)? {
+                Value::Integer(number) => SortKey::Number(*number as f64),
+                Value::Number(text) => SortKey::Number(text.parse().ok()?),
+                Value::Money { amount, .. } => SortKey::Number(amount.parse().ok()?),
+                Value::Date(_) | Value::Period { .. } => SortKey::Date(entry.date(field)?),
+                value => SortKey::Text(fold(&value.key()?)),
+            },
+        })
+    };
+    let mut keyed: Vec<(Option<SortKey>, usize)> = hits.iter().map(|at| (key(*at), *at)).collect();
+    keyed.sort_by(|(a, x), (b, y)| {
+        let order = match (a, b) {
+            (Some(a), Some(b)) if by.descending => b.compare(a),
+            (Some(a), Some(b)) => a.compare(b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        order.then(x.cmp(y))
+    });
+    for (slot, (_, at)) in hits.iter_mut().zip(keyed) {
+        *slot = at;
+    }
+}
+
+enum SortKey {
+    Text(String),
+    Number(f64),
+    Date(crate::model::PartialDate),
+}
+
+impl SortKey {
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Date(a), Self::Date(b)) => a.cmp(b),
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+use plan::numbered;
+
+/// The first page, the last, and those within two of this one.
+fn page_links(number: usize, pages: usize, url: &dyn Fn(usize) -> String) -> Vec<view::PageLink> {
+    let mut out: Vec<view::PageLink> = Vec::new();
+    let mut last = 0;
+    let near = number.saturating_sub(2).max(1)..=(number + 2).min(pages);
+    for shown in std::iter::once(1).chain(near).chain([pages]).filter(|shown| *shown <= pages) {
+        if shown <= last {
+            continue;
+        }
+        if shown > last + 1 {
+            out.push(view::PageLink::default());
+        }
+        out.push(view::PageLink {
+            page: Some(shown),
+            url: Some(url(shown)),
+            current: shown == number,
+        });
+        last = shown;
+    }
+    out
+}

@@ -1,0 +1,41 @@
+//! From views to pages: templates, UI texts, and how a value is shown.
+//!
+//! Enters: a view, by value ([`view`]), and values to show ([`shown`]).
+//! Leaves: HTML, or a finding that names the template's line and what was being
+//! rendered. This room never reads a disk, a clock or the environment.
+
+pub mod theme;
+pub mod assets;
+pub mod plural;
+pub mod locale;
+mod plain;
+pub mod functions;
+pub mod engine;
+pub mod shown;
+pub mod view;
+pub mod plan;
+pub mod collisions;
+mod site;
+mod frame;
+mod links;
+mod values;
+mod entry;
+mod lists;
+mod search_page;
+mod audit;
+
+pub use assets::Assets;
+pub use engine::Engine;
+pub use locale::Locale;
+pub use plan::{Page, PageKind};
+pub use shown::{Piece, Shown};
+pub use site::Renderer;
+pub use theme::Theme;
+
+/// The folder of the search pack in the output.
+pub const SEARCH_PACK: &str = "assets/search/";
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod tests;

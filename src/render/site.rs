@@ -1,0 +1,275 @@
+//! The renderer: a model and a theme, ready to make any page on its own.
+//!
+//! What several pages share (menus, declared lists, the order of each list) is
+//! computed once, so that a page costs what it shows and not what the site holds.
+
+use super::frame::{self, Head};
+use super::lists::{self, ComputedList};
+use super::plan::{self, Page, PageKind};
+use super::{Assets, Engine, Locale, Theme, view};
+use crate::config::{Site, ThemeFiles};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::{Asset, Model, PartialDate};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The folder of the theme's static files in the output.
+const ASSETS: &str = "assets/";
+
+/// Makes pages of a model.
+pub struct Renderer<'a> {
+    pub(super) site: &'a Site,
+    pub(super) model: &'a Model,
+    pub(super) engine: Engine,
+    pub(super) today: PartialDate,
+    /// By language.
+    pub(super) frames: BTreeMap<String, view::Site>,
+    /// By language and name.
+    pub(super) lists: BTreeMap<(String, String), ComputedList>,
+    /// By language and type: the entries of its list, in order.
+    pub(super) of_type: BTreeMap<(String, String), Vec<usize>>,
+    /// By language and type: the facets beside its list.
+    pub(super) narrowing: BTreeMap<(String, String), Vec<view::Facet>>,
+    /// By language and type: those that have a list page.
+    pub(super) listed: BTreeSet<(String, String)>,
+    /// By language, field and value: the last part of the value's address.
+    pub(super) facet_slugs: BTreeMap<String, BTreeMap<String, HashMap<String, String>>>,
+    assets: Assets,
+    pages: Vec<Page>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Prepares everything that pages share. `others` are the paths that will
+    /// be written besides pages and the files named here, for collisions.
+    /// There is no renderer when the theme is of no use.
+    pub fn new(
+        site: &'a Site,
+        model: &'a Model,
+        today: PartialDate,
+    ) -> (Option<Self>, Diagnostics) {
+        let (themes, mut found) = themes(&site.themes);
+        if found.has_errors() {
+            return (None, found);
+        }
+        let assets = Assets::new(&themes);
+        let urls = assets.urls(&site.settings.base_url.link(ASSETS));
+        let languages: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
+        let engine = match Engine::new(&themes, &urls, &languages) {
+            Ok(engine) => engine,
+            Err(findings) => {
+                found.append(findings);
+                return (None, found);
+            }
+        };
+        let files = model
+            .assets
+            .values()
+            .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
+        let static_files = assets.files.keys().map(|path| (format!("{ASSETS}{path}"), None));
+        let files: Vec<(String, Option<Place>)> = files.chain(static_files).collect();
+        let (pages, collisions) = plan::plan(
+            site,
+            model,
+            files.iter().map(|(path, place)| (path.as_str(), place.clone())),
+        );
+        found.append(collisions);
+        let mut renderer = Self {
+            frames: frame::sites(site, model, &mut found),
+            lists: declared_lists(site, model),
+            of_type: of_type(site, model),
+            listed: listed(&pages),
+            facet_slugs: facet_slugs(model),
+            narrowing: BTreeMap::new(),
+            site,
+            model,
+            engine,
+            today,
+            assets,
+            pages,
+        };
+        renderer.narrowing = renderer.narrowing();
+        found.append(renderer.audit());
+        (Some(renderer), found)
+    }
+
+    /// The pages of the site, in the order of their addresses.
+    pub fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
+    /// The site whose pages these are.
+    pub fn site(&self) -> &'a Site {
+        self.site
+    }
+
+    /// The model whose pages these are.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The UI texts and formats of a language.
+    pub fn locale(&self, lang: &str) -> &Locale {
+        self.engine.locale(lang)
+    }
+
+    /// What is the same on all pages of a language.
+    pub fn frame(&self, lang: &str) -> Option<&view::Site> {
+        self.frames.get(lang)
+    }
+
+    /// The output path of a static file, by its name in the theme.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        Some(format!("{ASSETS}{}", self.assets.names.get(name)?))
+    }
+
+    /// The theme's static files: output path and bytes.
+    pub fn static_files(&self) -> impl Iterator<Item = (String, &[u8])> {
+        self.assets.files.iter().map(|(path, bytes)| (format!("{ASSETS}{path}"), bytes.as_slice()))
+    }
+
+    /// The files of entries, by output path.
+    pub fn content_files(&self) -> impl Iterator<Item = &Asset> {
+        self.model.assets.values()
+    }
+
+    /// What all pages depend on besides their views.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.engine.fingerprint()
+    }
+
+    /// Everything that the template of a page gets.
+    pub fn view(&self, page: &Page) -> Result<view::PageView, Box<Diagnostic>> {
+        Ok(match &page.kind {
+            PageKind::Home => self.home_page(page),
+            PageKind::List(id, number) => self.type_list(page, id, *number),
+            PageKind::Entry(at) => self.entry_page(page, *at)?,
+            PageKind::Browse => self.browse(page, None),
+            PageKind::Facet(field) => self.browse(page, Some(field)),
+            PageKind::Term(field, at, number) => self.term_list(page, field, *at, *number),
+            PageKind::Search => self.search_page(page),
+            PageKind::NotFound => self.not_found(page),
+            PageKind::Redirect(at) => self.redirect(page, *at),
+        })
+    }
+
+    /// Renders a page from its view.
+    pub fn render(&self, page: &Page, view: &view::PageView) -> Result<String, Box<Diagnostic>> {
+        self.engine.render_page(&page.lang, &view.page.template, view, &self.subject(page))
+    }
+
+    /// What a page is made from, for messages: an entry's file, else its address.
+    fn subject(&self, page: &Page) -> String {
+        match page.kind {
+            PageKind::Entry(at) | PageKind::Redirect(at) => self.model.entries[at].file.to_string(),
+            _ => format!("the page /{}", page.url),
+        }
+    }
+
+    pub(super) fn has_page(&self, url: &str) -> bool {
+        self.pages.binary_search_by(|page| page.url.as_str().cmp(url)).is_ok()
+    }
+
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        self.model.assets.values().any(|asset| asset.url == path)
+            || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
+    }
+
+    fn not_found(&self, page: &Page) -> view::PageView {
+        let title = self.engine.locale(&page.lang).text("notfound.title").to_owned();
+        let head = Head {
+            kind: "404",
+            template: "404".into(),
+            title,
+            description: None,
+            alternates: Vec::new(),
+        };
+        view::PageView {
+            site: self.site_view(page, &[]),
+            page: self.page_view(page, head, Vec::new()),
+            ..view::PageView::default()
+        }
+    }
+
+    fn redirect(&self, page: &Page, at: usize) -> view::PageView {
+        let entry = &self.model.entries[at];
+        let head = Head {
+            kind: "redirect",
+            template: "redirect".into(),
+            title: entry.title.clone(),
+            description: None,
+            alternates: Vec::new(),
+        };
+        let target = view::Page {
+            canonical: self.site.settings.base_url.absolute(&entry.url),
+            ..self.page_view(page, head, Vec::new())
+        };
+        view::PageView {
+            site: self.site_view(page, &[]),
+            page: target,
+            ..view::PageView::default()
+        }
+    }
+}
+
+/// The chain of themes with the one in the binary at its end.
+fn themes(of_site: &[ThemeFiles]) -> (Vec<Theme>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let mut chain: Vec<Theme> = Vec::new();
+    for files in of_site {
+        let (theme, findings) = Theme::from_files(&files.name, files.files.clone());
+        found.append(findings);
+        chain.push(theme);
+    }
+    if chain.last().is_none_or(|theme| theme.name != crate::config::theme::DEFAULT) {
+        chain.push(Theme::default_theme());
+    }
+    (chain, found)
+}
+
+fn declared_lists(site: &Site, model: &Model) -> BTreeMap<(String, String), ComputedList> {
+    let default = site.settings.default_language();
+    let mut out = BTreeMap::new();
+    for (lang, shown) in &model.shown {
+        for (name, list) in &site.settings.lists {
+            let computed = lists::compute(list, &model.entries, shown, lang, default);
+            out.insert((lang.clone(), name.clone()), computed);
+        }
+    }
+    out
+}
+
+fn of_type(site: &Site, model: &Model) -> BTreeMap<(String, String), Vec<usize>> {
+    let mut out: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (lang, shown) in &model.shown {
+        for at in shown {
+            out.entry((lang.clone(), model.entries[*at].kind.clone())).or_default().push(*at);
+        }
+    }
+    for ((_, kind), list) in &mut out {
+        lists::sort(list, &model.entries, &site.schema.types[kind.as_str()].sort);
+    }
+    out
+}
+
+fn listed(pages: &[Page]) -> BTreeSet<(String, String)> {
+    let of = |page: &Page| match &page.kind {
+        PageKind::List(id, 1) => Some((page.lang.clone(), id.clone())),
+        _ => None,
+    };
+    pages.iter().filter_map(of).collect()
+}
+
+fn facet_slugs(model: &Model) -> BTreeMap<String, BTreeMap<String, HashMap<String, String>>> {
+    let of_facet = |facet: &crate::model::Facet| {
+        facet.values.iter().map(|value| (value.id.clone(), value.slug.clone())).collect()
+    };
+    model
+        .facets
+        .iter()
+        .map(|(lang, facets)| {
+            (
+                lang.clone(),
+                facets.values().map(|facet| (facet.field.clone(), of_facet(facet))).collect(),
+            )
+        })
+        .collect()
+}

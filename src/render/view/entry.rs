@@ -1,0 +1,166 @@
+//! An entry's own page.
+
+use super::{Card, Link};
+use crate::render::shown::{Image, Piece};
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// An entry's own page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Entry {
+    /// Stable id.
+    pub id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: EntryType,
+    /// Path of its page.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// Summary.
+    pub summary: Option<String>,
+    /// The language it is written in, which is not the page's where a
+    /// translation is missing.
+    pub lang: String,
+    /// `ltr` or `rtl`.
+    pub dir: String,
+    /// The whole body, as safe HTML, in the editor's order.
+    pub body: String,
+    /// The same body in parts, cut at its top-level headings, for templates that
+    /// place them themselves. Joined, they are the body.
+    pub parts: Vec<Part>,
+    /// The body's headings.
+    pub toc: Vec<TocItem>,
+    /// The fields that have a value, by name, in the schema's order, without
+    /// sections (they are `parts`) and without what has a place of its own in this
+    /// view: title, summary, image, tags, attachments, dates of publication.
+    pub fields: IndexMap<String, Field>,
+    /// `published`; `draft` and `review` are seen in previews only.
+    pub status: String,
+    /// When it was published.
+    pub date: Option<String>,
+    /// When it was last changed.
+    pub updated: Option<String>,
+    /// Whether `review_by` has passed.
+    pub overdue: bool,
+    /// How complete it is.
+    pub completeness: Option<Completeness>,
+    /// Links to other entries, in both directions.
+    pub relations: Vec<Relation>,
+    /// Entries like it.
+    pub related: Vec<Card>,
+    /// Tags.
+    pub tags: Vec<Link>,
+    /// Files that come with it.
+    pub attachments: Vec<Attachment>,
+    /// Its main image.
+    pub image: Option<Image>,
+    /// Where to suggest an edit.
+    pub edit_url: Option<String>,
+    /// Where its source lies, relative to the site's root.
+    pub source_path: String,
+    /// How to cite it.
+    pub cite: Option<Cite>,
+}
+
+/// A type as visitors see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct EntryType {
+    /// As the schema spells it.
+    pub id: String,
+    /// One of them.
+    pub label: String,
+    /// Many of them.
+    pub plural: String,
+    /// Its list page, if it has one.
+    pub url: Option<String>,
+}
+
+/// A part of a body: from one top-level heading to the next. A body's beginning
+/// before its first heading is a part without title.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The section field that it is, if the schema declares one.
+    pub name: Option<String>,
+    /// The heading's anchor.
+    pub id: Option<String>,
+    /// The heading, as safe inline HTML.
+    pub title: Option<String>,
+    /// What stands under the heading, as safe HTML, its own headings one level
+    /// deeper than in `body` (the first at `h4`), since a template that places
+    /// parts prints their titles as `h3`.
+    pub html: String,
+}
+
+/// A heading of the body.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TocItem {
+    /// 2 to 6.
+    pub level: u8,
+    /// Anchor.
+    pub id: String,
+    /// Plain text.
+    pub text: String,
+    /// Headings below it.
+    pub children: Vec<TocItem>,
+}
+
+/// A field with a value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Field {
+    /// As the schema spells it.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// What the schema says about it.
+    pub help: Option<String>,
+    /// `type`, `html`, `text` and `value`.
+    #[serde(flatten)]
+    pub piece: Piece,
+    /// Whether it deserves the full width ([`crate::render::Shown::wide`]).
+    pub wide: bool,
+    /// Whether it names other entries only, which then stand in `relations` too.
+    pub relation: bool,
+}
+
+/// How many of the fields that matter are filled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Completeness {
+    /// Filled.
+    pub score: u32,
+    /// Asked for.
+    pub of: u32,
+}
+
+/// The entries at the other end of one reference field.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Relation {
+    /// The field's name, or its inverse's.
+    pub name: String,
+    /// Its label, or its inverse's.
+    pub label: String,
+    /// The other entries.
+    pub cards: Vec<Card>,
+}
+
+/// A file to download.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// What to call it.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Short and upper case: `PDF`.
+    pub format: Option<String>,
+}
+
+/// How to cite an entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Cite {
+    /// A formatted citation, in plain text.
+    pub text: String,
+    /// The same for reference managers.
+    pub formats: Vec<Link>,
+}

@@ -1,0 +1,208 @@
+//! Pages that list entries, and the cards on them.
+
+use super::{EntryType, Link};
+use crate::render::shown::Image;
+use serde::Serialize;
+
+/// The small part of an entry that other pages may show.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Card {
+    /// Path of its page.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// Summary.
+    pub summary: Option<String>,
+    /// The type's id.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The type's label.
+    pub type_label: String,
+    /// The language it is written in.
+    pub lang: String,
+    /// When it was published, or when an event starts.
+    pub date: Option<String>,
+    /// Small.
+    pub image: Option<Image>,
+    /// `published`, `archived`, …
+    pub status: String,
+    /// What helps to choose.
+    pub facts: Vec<Fact>,
+    /// Labels only: a card is one link.
+    pub tags: Vec<String>,
+}
+
+/// One line of a card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// The field's name; `outcome`, `stage`, `maturity` get their shape.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// Its value in plain words.
+    pub text: String,
+    /// The value's code, if it is a choice or a term.
+    pub id: Option<String>,
+}
+
+/// A declared list, computed beforehand.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct CardList {
+    /// Its heading.
+    pub title: String,
+    /// Where all of them are.
+    pub url: Option<String>,
+    /// The first of them.
+    pub cards: Vec<Card>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct List {
+    /// If all are of one type.
+    #[serde(rename = "type")]
+    pub kind: Option<EntryType>,
+    /// Its heading.
+    pub title: String,
+    /// What they are, as safe HTML.
+    pub intro: Option<String>,
+    /// The entries on this page.
+    pub cards: Vec<Card>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// The other pages.
+    pub pagination: Pagination,
+    /// Ways to narrow the list.
+    pub facets: Vec<Facet>,
+}
+
+/// Where a page stands among the pages of its list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Pagination {
+    /// From 1.
+    pub page: usize,
+    /// How many.
+    pub pages: usize,
+    /// The page before.
+    pub prev_url: Option<String>,
+    /// The page after.
+    pub next_url: Option<String>,
+    /// What to show between them: the first, the last, and those near this one.
+    pub links: Vec<PageLink>,
+}
+
+/// A link to a page of a list; without number it stands for a gap.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PageLink {
+    /// From 1.
+    pub page: Option<usize>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// A field that a visitor can filter by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facet {
+    /// The field's name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// Its values, a tree's in depth-first order.
+    pub values: Vec<FacetValue>,
+    /// The page of all its values, if these are not all.
+    pub all_url: Option<String>,
+}
+
+/// A value of a facet, with a page of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// The value's code.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// How many entries have it.
+    pub count: usize,
+    /// Its page.
+    pub url: String,
+    /// 0 for a root of the vocabulary.
+    pub depth: usize,
+    /// Whether this page is it.
+    pub current: bool,
+}
+
+/// What the entries on a term's page have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The field's name.
+    pub field: String,
+    /// Its label.
+    pub field_label: String,
+    /// The value's code.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// What it means.
+    pub description: Option<String>,
+    /// The term above it.
+    pub broader: Option<Link>,
+    /// The terms below it.
+    pub narrower: Vec<FacetValue>,
+}
+
+/// The front page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Home {
+    /// A line under the title; the site's description if absent.
+    pub intro: Option<String>,
+    /// What the site holds, in figures.
+    pub figures: Vec<Figure>,
+    /// What it shows, in the site's order.
+    pub blocks: Vec<Block>,
+}
+
+/// How many there are of something.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// Of what.
+    pub label: String,
+    /// How many.
+    pub count: usize,
+    /// Where they are.
+    pub url: Option<String>,
+}
+
+/// A block of the front page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Block {
+    /// A search field, if the site has search.
+    Search {
+        /// Its heading.
+        title: Option<String>,
+    },
+    /// The values of a facet.
+    Facet {
+        /// Its heading.
+        title: String,
+        /// The facet.
+        facet: Facet,
+    },
+    /// A declared list.
+    List {
+        /// Its heading.
+        title: String,
+        /// Where all of them are.
+        url: Option<String>,
+        /// The first of them.
+        cards: Vec<Card>,
+    },
+    /// Words.
+    Text {
+        /// Its heading.
+        title: Option<String>,
+        /// Safe HTML.
+        html: String,
+    },
+}

@@ -1,0 +1,146 @@
+//! Collections that others wrote are adopted without an edit: every file is a
+//! page or is named in a finding, no word is lost, no foreign tag is shown.
+//!
+//! The collections lie beside the project, in `../shared/corpora`.
+
+mod built;
+
+use built::page::Page;
+use built::source::{front_matter, lost_words};
+use built::{Site, files, project, shared, test_site};
+use exempla::model::{Entry, Model, Options, PartialDate};
+use exempla::render::plan;
+use exempla::schema::EntryType;
+use exempla::{config, content};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A collection, built, and the entries behind its pages.
+struct Adopted {
+    built: Site,
+    model: Model,
+    types: Vec<EntryType>,
+    folder: PathBuf,
+    /// The content folder as findings call it.
+    content: String,
+}
+
+impl Adopted {
+    fn new(root: &Path) -> Self {
+        let built = Site::build(root, None);
+        let (site, _) = config::load(root);
+        let site = site.expect("it was built");
+        let (collection, found) = content::load(&site);
+        let today = PartialDate::parse(built::TODAY).expect("a date");
+        let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
+        let folder = site.content_dir();
+        let types = site.schema.types.into_values().collect();
+        Self { built, model, types, folder, content: site.settings.content }
+    }
+
+    fn entry(&self, path: &str) -> Option<&Entry> {
+        self.model.entries.iter().find(|entry| entry.location.path == path)
+    }
+
+    /// The page of an entry, or the one that it introduces.
+    fn page(&self, entry: &Entry) -> Option<&Page> {
+        if entry.kind != "index" {
+            return self.built.page(&entry.url);
+        }
+        let introduced = self.types.iter().find(|of| plan::list_key(of) == entry.location.key);
+        self.built.page(&introduced.map(plan::list_url).unwrap_or_default())
+    }
+
+    /// Files that are neither a page, nor published beside one, nor named in a finding.
+    fn unaccounted(&self) -> Vec<String> {
+        let named: BTreeSet<&str> = self
+            .built
+            .built
+            .found
+            .iter()
+            .filter_map(|one| Some(&*one.place.as_ref()?.file))
+            .collect();
+        let is_known = |path: &str| {
+            let page = self.entry(path).and_then(|entry| self.page(entry));
+            page.is_some()
+                || self.model.assets.contains_key(path)
+                || named.contains(format!("{}/{path}", self.content).as_str())
+        };
+        files(&self.folder).into_keys().filter(|path| !is_known(path)).collect()
+    }
+
+    /// The words of bodies that do not stand on their pages, and how many were looked for.
+    fn lost_words(&self) -> (Vec<String>, usize) {
+        let (mut lost, mut all) = (Vec::new(), 0);
+        for entry in &self.model.entries {
+            let Some(page) = self.page(entry) else { continue };
+            let path = self.folder.join(&entry.location.path);
+            let text = std::fs::read_to_string(path).expect("it was read before");
+            let (words, count) = lost_words(&text[front_matter(&text)..], page);
+            lost.extend(words.into_iter().map(|word| format!("{}: {word}", entry.location.path)));
+            all += count;
+        }
+        (lost, all)
+    }
+
+    fn check(&self, entries: usize, words: usize) {
+        assert_eq!(self.model.entries.len(), entries);
+        assert_eq!(self.unaccounted(), Vec::<String>::new(), "silently left out");
+        let (lost, all) = self.lost_words();
+        assert!(all >= words, "only {all} words were looked for");
+        assert!(lost.is_empty(), "{} of {all} words are lost:\n{}", lost.len(), lost.join("\n"));
+        for (path, page) in &self.built.pages {
+            for tag in ["{{", "{%", "%}"] {
+                assert!(!page.outside_code.contains(tag), "{path} shows {tag}");
+            }
+        }
+    }
+}
+
+/// The bytes of a collection, to prove that they are not touched.
+fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    files(folder)
+}
+
+#[test]
+fn methods_of_18f() {
+    let Some(folder) = shared("corpora/18f-methods") else { return };
+    let before = snapshot(&folder);
+    let adopted = Adopted::new(&test_site("18f-methods"));
+    // Of 38 files, one has no `.md` and one is a template; both are named.
+    adopted.check(36, 7_000);
+    assert_eq!(before, snapshot(&folder));
+    let page = adopted.built.page("methods/card-sorting/").expect("a method has its page");
+    assert!(page.main.contains("Considerations for use in government"), "{}", page.main);
+    let old = adopted.built.page("card-sorting/");
+    assert!(old.is_none_or(|page| page.is_redirect));
+}
+
+#[test]
+fn standard_for_public_code() {
+    let Some(folder) = shared("corpora/standard-for-public-code") else { return };
+    let before = snapshot(&folder);
+    let adopted = Adopted::new(&test_site("standard-for-public-code"));
+    adopted.check(17, 7_000);
+    assert_eq!(before, snapshot(&folder));
+    let criteria = &adopted.built.page("criteria/").expect("a list of criteria").main;
+    let place = |title: &str| criteria.find(title).unwrap_or_else(|| panic!("{title}: {criteria}"));
+    assert!(place("Code in the open") < place("Use a coherent style"), "not in their order");
+    let code = adopted.built.page("criteria/code-in-the-open/").expect("a criterion");
+    assert!(code.main.contains("Public policy makers: what you need to do"));
+}
+
+#[test]
+fn the_example() {
+    let adopted = Adopted::new(project());
+    assert!(!adopted.built.built.found.has_errors());
+    adopted.check(adopted.model.entries.len(), 10_000);
+    for (url, words) in [
+        ("pilots/italy/", "Reggio Emilia"),
+        ("practices/service-blueprint/", "Service blueprint"),
+        ("project/interlink/", "Horizon 2020"),
+    ] {
+        let page = adopted.built.page(url).unwrap_or_else(|| panic!("no page {url}"));
+        assert!(page.main.contains(words), "{url} does not say {words}: {}", page.main);
+    }
+}

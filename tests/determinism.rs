@@ -1,0 +1,289 @@
+//! Same input, same bytes: across processes, folders, time zones, locales and
+//! thread counts; and a build upon a build equals a clean one, byte for byte.
+
+mod built;
+
+use built::{TODAY, copy, files, options, test_site};
+use exempla::build::{Built, build};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+type Tree = BTreeMap<String, Vec<u8>>;
+
+/// A copy of the fictional site that a test may change.
+struct Copy {
+    folder: TempDir,
+    out: PathBuf,
+}
+
+impl Copy {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        copy(&test_site("fictional"), folder.path());
+        // An edit may leave a reference dangling: that entry is left out, and the build goes on.
+        let site = folder.path().join("site.toml");
+        let text = std::fs::read_to_string(&site).expect("site.toml");
+        let text = text.replace("on_bad_entry = \"stop\"", "on_bad_entry = \"skip\"");
+        std::fs::write(site, text).expect("site.toml");
+        let out = folder.path().join("public");
+        Self { folder, out }
+    }
+
+    fn content(&self, path: &str) -> PathBuf {
+        self.folder.path().join("content").join(path)
+    }
+
+    fn build(&self) -> Built {
+        self.build_into(&self.out)
+    }
+
+    fn build_into(&self, out: &Path) -> Built {
+        let built = build(self.folder.path(), &options(out));
+        assert!(built.summary.is_some(), "nothing was written:\n{}", built::listed(&built.found));
+        built
+    }
+
+    fn replace(&self, path: &str, from: &str, to: &str) {
+        let file = self.content(path);
+        let text = std::fs::read_to_string(&file).expect("the entry");
+        assert!(text.contains(from), "{path} has no {from:?}");
+        std::fs::write(&file, text.replace(from, to)).expect("the entry");
+    }
+
+    fn tree(&self) -> Tree {
+        files(&self.out)
+    }
+}
+
+/// Paths that differ between two trees, those that only one has included.
+fn differing<'t>(a: &'t Tree, b: &'t Tree) -> BTreeSet<&'t str> {
+    let paths = a.keys().chain(b.keys());
+    paths.filter(|path| a.get(*path) != b.get(*path)).map(String::as_str).collect()
+}
+
+fn pages<'t>(paths: &BTreeSet<&'t str>) -> Vec<&'t str> {
+    paths.iter().copied().filter(|path| path.ends_with(".html")).collect()
+}
+
+fn exempla(root: &Path, out: &Path, env: &[(&str, &str)]) -> Tree {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
+    command.arg("--root").arg(root).args(["build", "--quiet", "--output"]).arg(out);
+    command.current_dir(root).envs(env.iter().copied());
+    let output = command.output().expect("the program runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{env:?}: {errors}");
+    files(out)
+}
+
+#[test]
+fn same_bytes_in_other_processes_folders_zones_locales_and_threads() {
+    let shallow = TempDir::new().expect("a temporary folder");
+    let deep = TempDir::new().expect("a temporary folder");
+    let deep = deep.path().join("a folder/with blanks/and ütf-8");
+    copy(&test_site("fictional"), shallow.path());
+    copy(&test_site("fictional"), &deep);
+    // The day is an input: 2024-06-01, at different hours.
+    let morning = ("SOURCE_DATE_EPOCH", "1717200001");
+    let evening = ("SOURCE_DATE_EPOCH", "1717286399");
+    let first = exempla(shallow.path(), &shallow.path().join("public"), &[morning]);
+    assert!(first.len() > 100);
+    for (at, env) in [
+        [morning, ("TZ", "Pacific/Kiritimati"), ("RAYON_NUM_THREADS", "1")],
+        [evening, ("TZ", "America/Los_Angeles"), ("RAYON_NUM_THREADS", "2")],
+        [evening, ("LC_ALL", "tr_TR.UTF-8"), ("RAYON_NUM_THREADS", "8")],
+        [morning, ("LANG", "ar_EG.UTF-8"), ("LC_ALL", "C")],
+    ]
+    .iter()
+    .enumerate()
+    {
+        let out = deep.join(format!("out-{at}"));
+        let again = exempla(&deep, &out, env);
+        assert_eq!(differing(&first, &again), BTreeSet::new(), "with {env:?}");
+    }
+}
+
+#[test]
+fn a_second_build_writes_nothing() {
+    let site = Copy::new();
+    let first = site.build().summary.expect("written");
+    let times = modified(&site.out);
+    // Coarse clocks of file systems tick once in this time.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let second = site.build().summary.expect("written");
+    assert_eq!((second.written, second.removed, second.unchanged), (0, 0, first.written));
+    assert_eq!(times, modified(&site.out));
+    // The same by another process.
+    let day = [("SOURCE_DATE_EPOCH", "1717200001")];
+    exempla(site.folder.path(), &site.out, &day);
+    assert_eq!(times, modified(&site.out));
+}
+
+/// When each file of a folder was last written.
+fn modified(root: &Path) -> BTreeMap<String, std::time::SystemTime> {
+    let time = |path: &String| {
+        root.join(path).metadata().and_then(|meta| meta.modified()).expect("a time")
+    };
+    files(root).keys().map(|path| (path.clone(), time(path))).collect()
+}
+
+#[test]
+fn an_edit_changes_only_the_pages_it_must() {
+    let site = Copy::new();
+    site.build();
+    let before = site.tree();
+    site.replace("practices/reed-bed-walks/index.md", "Walk slowly.", "Walk backwards.");
+    site.build();
+    let after = site.tree();
+    assert_eq!(pages(&differing(&before, &after)), ["practices/reed-bed-walks/index.html"]);
+
+    // A title stands on many pages; those without it stay as they are.
+    let title = "The County of Lower Fen";
+    site.replace("organisations/county-of-lower-fen.md", "name: County", "name: The County");
+    site.build();
+    let retitled = site.tree();
+    let shows = |path: &str| String::from_utf8_lossy(&retitled[path]).contains(title);
+    let changed = differing(&after, &retitled);
+    let changed = pages(&changed);
+    assert!(changed.len() > 3 && changed.len() < retitled.len() / 2, "{changed:?}");
+    for path in changed {
+        // Their place in a list by title changes too.
+        assert!(shows(path) || path.contains("organisations/"), "{path} changed without need");
+    }
+}
+
+#[test]
+fn a_removed_entry_loses_its_page_and_strangers_stay() {
+    let site = Copy::new();
+    site.build();
+    let stranger = site.out.join("practices/tar-every-boat/notes.txt");
+    std::fs::write(&stranger, "mine").expect("a file");
+    std::fs::write(site.out.join("CNAME"), "fen.example").expect("a file");
+    let page = site.out.join("practices/tar-every-boat/index.html");
+    let lonely = site.out.join("events/spring-ditch-day");
+    assert!(page.is_file() && lonely.is_dir());
+    std::fs::remove_file(site.content("practices/tar-every-boat.md")).expect("an entry");
+    std::fs::remove_file(site.content("events/spring-ditch-day.md")).expect("an entry");
+    let summary = site.build().summary.expect("written");
+    assert!(summary.removed >= 2);
+    assert!(!page.exists(), "the page of a removed entry stays");
+    assert!(!lonely.exists(), "an empty folder stays");
+    assert_eq!(std::fs::read_to_string(&stranger).expect("it stays"), "mine");
+    assert!(site.out.join("CNAME").is_file());
+}
+
+#[test]
+fn what_somebody_broke_in_the_output_is_mended() {
+    let site = Copy::new();
+    site.build();
+    let before = site.tree();
+    let page = site.out.join("practices/reed-bed-walks/index.html");
+    std::fs::write(&page, "oops").expect("a file");
+    std::fs::remove_file(site.out.join("404.html")).expect("a file");
+    let summary = site.build().summary.expect("written");
+    assert_eq!(summary.written, 2);
+    assert_eq!(differing(&before, &site.tree()), BTreeSet::new());
+}
+
+/// A small generator of numbers that look random (xorshift64*).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % bound
+    }
+}
+
+#[test]
+fn a_build_after_random_edits_equals_a_clean_one() {
+    let site = Copy::new();
+    let mut dice = Dice(0x005e_ed0f_fe17);
+    let mut told = String::new();
+    site.build();
+    for step in 0..30 {
+        told.push_str(&format!("{step}: {}\n", edit(&site, &mut dice, step)));
+        site.build();
+        // A clean build at every third step keeps the test quick.
+        if step % 3 == 2 {
+            let clean = TempDir::new().expect("a temporary folder");
+            site.build_into(clean.path());
+            let (now, clean) = (site.tree(), files(clean.path()));
+            let differ = differing(&now, &clean);
+            assert!(differ.is_empty(), "{differ:?} differ after\n{told}");
+            assert!(now.contains_key(".exempla/manifest"));
+        }
+    }
+    let tried = ["body", "title", "renamed", "deleted", "added", "drafted"];
+    assert!(tried.iter().all(|word| told.contains(word)), "not every edit was tried:\n{told}");
+}
+
+/// Changes one entry of a site and says what was done.
+fn edit(site: &Copy, dice: &mut Dice, step: usize) -> String {
+    // The pages stay: the menu names them.
+    let is_entry = |path: &String| path.ends_with(".md") && !path.starts_with("pages/");
+    let entries: Vec<String> = files(&site.content("")).into_keys().filter(is_entry).collect();
+    let path = &entries[dice.below(entries.len())];
+    let file = site.content(path);
+    let text = std::fs::read_to_string(&file).expect("an entry");
+    let write = |text: String| std::fs::write(&file, text).expect("an entry");
+    match dice.below(6) {
+        0 => {
+            write(format!("{text}\nWritten at step {step}.\n"));
+            format!("body of {path}")
+        }
+        1 => {
+            let title = text.lines().find(|line| line.starts_with("title")).unwrap_or("title");
+            let changed = format!("{} {step}", title.trim_end_matches('"'));
+            let quote = if title.ends_with('"') { "\"" } else { "" };
+            write(text.replacen(title, &format!("{changed}{quote}"), 1));
+            format!("title of {path}")
+        }
+        2 => {
+            let renamed = path.replacen(".md", &format!("-{step}.md"), 1);
+            std::fs::rename(&file, site.content(&renamed)).expect("a new name");
+            format!("renamed {path}")
+        }
+        3 => {
+            std::fs::remove_file(&file).expect("an entry");
+            format!("deleted {path}")
+        }
+        4 => {
+            let added = format!("practices/added-{step}.md");
+            let text = format!(
+                "---\ntitle: Added at step {step}\nsummary: {}\npolicy_areas: [reeds]\n\
+                 related: [{}]\ntags: [added]\n---\n## Steps\n\nOne.\n",
+                "A practice that a test has added to see what its coming changes. ".repeat(2),
+                path.trim_end_matches(".md"),
+            );
+            std::fs::write(site.content(&added), text).expect("an entry");
+            format!("added {added}")
+        }
+        _ => {
+            let line = if text.starts_with("+++") { "draft = true\n" } else { "draft: true\n" };
+            let fence = text.find('\n').map_or(0, |at| at + 1);
+            write(match text.contains(line) {
+                true => text.replacen(line, "", 1),
+                false => format!("{}{line}{}", &text[..fence], &text[fence..]),
+            });
+            format!("drafted {path}")
+        }
+    }
+}
+
+#[test]
+fn the_day_is_an_input() {
+    let site = Copy::new();
+    let root = site.folder.path();
+    let by_epoch = exempla(root, &root.join("a"), &[("SOURCE_DATE_EPOCH", "1717200001")]);
+    let mut by_option = options(&root.join("b"));
+    by_option.today = exempla::model::PartialDate::parse(TODAY).expect("a date");
+    build(root, &by_option);
+    assert_eq!(differing(&by_epoch, &files(&root.join("b"))), BTreeSet::new());
+    // What was dated ahead is published on a later day.
+    let later = exempla(root, &root.join("c"), &[("SOURCE_DATE_EPOCH", "4102444800")]);
+    assert!(later.len() > by_epoch.len());
+}
