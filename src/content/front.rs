@@ -14,6 +14,9 @@ pub(super) struct Split {
     pub whole: bool,
 }
 
+/// Front matter of more bytes than this is a slip or an attack.
+const LONGEST: usize = 256 * 1024;
+
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Splits a text whose first line may open front matter: `---` for YAML,
@@ -37,6 +40,14 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
         );
         return Split { body: inside, whole: false, ..none };
     };
+    if end - inside > LONGEST {
+        found.push(
+            Diagnostic::new(&codes::CONTENT_SYNTAX, "the front matter is longer than any form")
+                .at(Place::span(file.clone(), start..start + fence.len()))
+                .help("write long texts in the body, below the front matter"),
+        );
+        return Split { body, whole: false, ..none };
+    }
     let parse = if fence == "---" { yaml::parse } else { toml::parse };
     let (front, errors) = parse(&text[inside..end], inside);
     let whole = errors.is_empty();

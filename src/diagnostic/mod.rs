@@ -139,6 +139,9 @@ pub fn reason(error: &std::io::Error) -> String {
     text.split(" (os error ").next().unwrap_or_default().to_owned()
 }
 
+/// Findings of one kind in one file; nobody reads more of them.
+const MOST_OF_A_KIND: usize = 50;
+
 /// All findings of a run.
 #[derive(Debug, Default, Clone)]
 pub struct Diagnostics(Vec<Diagnostic>);
@@ -175,12 +178,23 @@ impl Diagnostics {
         }
     }
 
-    /// Orders the findings by place, then code, then message, and drops exact repeats.
+    /// Orders the findings by place, then code, then message, drops exact
+    /// repeats, and of a kind that fills a file with findings keeps the first.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
             (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message))
         });
         self.0.dedup();
+        let mut kinds: BTreeMap<(Option<Arc<str>>, &str, Level), usize> = BTreeMap::new();
+        self.0.retain_mut(|found| {
+            let file = found.place.as_ref().map(|place| place.file.clone());
+            let count = kinds.entry((file, found.code.name, found.level)).or_default();
+            *count += 1;
+            if *count == MOST_OF_A_KIND {
+                found.help = Some("there are more of this kind here; mend these first".into());
+            }
+            found.place.is_none() || *count <= MOST_OF_A_KIND
+        });
     }
 
     /// Whether any finding is an error.

@@ -119,7 +119,8 @@ pub struct ImageView {
 
 /// What only the model knows. `None` leaves a target as it was written.
 pub trait Resolve {
-    /// The URL of the `index`th link.
+    /// The URL of the `index`th link; `None` leaves it as written, and an
+    /// empty one takes it out: the words stay.
     fn link(&self, index: usize, target: &str) -> Option<String>;
     /// The place and size of the `index`th image.
     fn image(&self, index: usize, src: &str) -> Option<ImageView>;

@@ -74,6 +74,13 @@ impl Body {
             Kind::Local | Kind::Part => resolve.link(index, &link.target),
             Kind::Remote | Kind::Contact => None,
         };
+        if found.as_deref() == Some("")
+            && let Some(before) = out.strip_suffix(" href=\"")
+        {
+            // A link that leads nowhere on purpose, as HTML has it: without an address.
+            out.truncate(before.len());
+            return out.push_str(" role=\"link\" aria-disabled=\"true");
+        }
         // A resolver answers from data that editors wrote, too.
         match found.as_deref().map(url::classify) {
             Some(Ok((url, _))) => escape::url(out, &url),

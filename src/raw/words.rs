@@ -96,6 +96,7 @@ pub(super) fn yaml(error: &mut SyntaxError) {
             "something stands behind the closing quote",
             "put the whole text in \"double quotes\", and write \\\" for a quote inside it",
         ),
+        m if m.starts_with("there are more than") => return error.help.push_str(SIMPLER),
         m if m.contains("occurs twice") => return error.help.push_str("keep one of the two"),
         m if m.contains("unclosed quote") || m.contains("unexpected end of stream") => (
             "a text that begins with a quote must end with one",

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 const DEEPEST: usize = 64;
 
 /// Front matter that expands to more nodes than this is an attack, not an article.
-const LARGEST_TREE: usize = 100_000;
+const LARGEST_TREE: usize = 20_000;
 
 /// Reads a YAML document whose root is a mapping. `base` is added to every
 /// span. The parser stops at the first error; what was read before it is kept.
@@ -161,7 +161,7 @@ impl Builder {
     }
 
     fn too_large(&mut self, span: Span) -> bool {
-        self.error(format!("more than {LARGEST_TREE} values"), span);
+        self.error(format!("there are more than {LARGEST_TREE} values"), span);
         false
     }
 

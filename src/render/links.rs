@@ -36,7 +36,9 @@ impl Resolve for BodyLinks<'_> {
                 Some(renderer.link(&format!("{prefix}{}", url.unwrap_or_default())))
             }
             LinkTo::Address => Some(renderer.link(target)),
-            LinkTo::Unpublished | LinkTo::Nowhere => None,
+            // Not even the name of what is unpublished is told.
+            LinkTo::Unpublished => Some(String::new()),
+            LinkTo::Nowhere => None,
         }
     }
 

@@ -32,6 +32,7 @@ fn exit_codes_say_fine_findings_or_broken() {
     assert_eq!(site.public(), built);
 
     site.write("site.toml", SITE);
+    std::fs::remove_file(site.root().join("content/notes/b.md")).unwrap();
     for wrong in [
         &["build", "--date", "2024-02-30"][..],
         &["build", "--date", "2024"],

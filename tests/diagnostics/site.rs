@@ -1,7 +1,7 @@
 //! A site in a folder of its own that vanishes after the test.
 
 use super::fixture::File;
-use exempla::cli::{BuildOptions, Built, build};
+use exempla::build::{BuildOptions, Built, build};
 use exempla::diagnostic::text;
 use exempla::model::PartialDate;
 use std::any::Any;
@@ -147,7 +147,8 @@ impl Site {
     pub fn published(&self, word: &str) -> Vec<String> {
         let root = self.root().join("public");
         let has = |bytes: &[u8]| {
-            bytes.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            let text = bytes.to_ascii_lowercase();
+            String::from_utf8_lossy(&text).contains(&word.to_ascii_lowercase())
         };
         walkdir::WalkDir::new(&root)
             .into_iter()

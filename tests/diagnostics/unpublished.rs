@@ -44,7 +44,8 @@ fn what_is_not_published_leaves_no_byte() {
     ] {
         words.extend(hide(&site, name, front));
     }
-    let links: String = words.iter().map(|word| format!("[here]({word}.md) ")).collect();
+    let entries = words.iter().step_by(3);
+    let links: String = entries.map(|word| format!("[here]({word}.md) ")).collect();
     site.write("content/notes/open.md", format!("# Open\n\nNothing hides here: {links}\n"));
     site.write("content/notes/also.md", "+++\nabout = \"zqdraftword\"\n+++\n# Also\n\nA note.\n");
     let built = site.build();
