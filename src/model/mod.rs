@@ -203,7 +203,7 @@ impl Model {
         files: Files,
     ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
-        let index = links::Index::new(&entries, unpublished, &mut found);
+        let index = links::Index::new(&entries, &site.settings.languages, unpublished, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
         let facets = facets::collect(site, &entries, &shown);
