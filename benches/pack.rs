@@ -10,8 +10,10 @@
 //! as it is stored; the reader itself counts in neither.
 
 #[path = "../tests/search/collections.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod collections;
 #[path = "../tests/search/engine.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod engine;
 
 use exempla::search::{Document, FacetSettings, Search, Settings};

@@ -10,6 +10,7 @@
 //! queries that are stemmed, `exempla search`, and the reader of the browser.
 
 #[path = "../tests/search/engine.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod engine;
 
 use exempla::search::{Document, Options, Search, Settings, analyser};

@@ -131,7 +131,7 @@ fn check_everything_parses(files: &Files) {
     for (path, ris) in with_ending(files, ".ris") {
         let lines: Vec<&str> = ris.split_terminator("\r\n").collect();
         let sound = |line: &&str| line.len() >= 6 && line.get(2..6) == Some("  - ");
-        assert!(lines.iter().all(|line| sound(line)), "{path}");
+        assert!(lines.iter().all(sound), "{path}");
         assert!(lines.first().is_some_and(|line| line.starts_with("TY")), "{path}");
         assert!(lines.last().is_some_and(|line| line.starts_with("ER")), "{path}");
     }
@@ -331,7 +331,9 @@ fn nothing_unpublished_is_exported() {
     }
 }
 
-/// Titles that break careless writers of one format or another.
+/// Titles that break careless writers of one format or another. Control
+/// characters are not among them: reading refuses them, and the writers' own
+/// tests show that they would come to no harm.
 fn hostile() -> Vec<String> {
     let long = "ten thousand & <characters> % ".repeat(334);
     let mut titles: Vec<String> = [
@@ -344,7 +346,6 @@ fn hostile() -> Vec<String> {
         "100 % {of} #1 $5 a_b ~ ^ \\end{document} }{",
         "and and AND, others et al.",
         "line\u{2028}separator\u{2029}paragraph",
-        "control \u{1}\u{8}\u{1b}\u{7f}\u{85} characters",
         "\u{fffe}\u{ffff} no characters",
         "{{ 7 * 7 }} {% raw %}",
         "TY  - JOUR\r\nER  - .",

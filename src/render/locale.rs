@@ -29,6 +29,8 @@ struct DateFormats {
     months: Vec<String>,
     /// Twelve names, in the form that stands alone, where that differs.
     months_alone: Option<Vec<String>>,
+    /// The first day of a month, which French writes `1er`.
+    first: String,
     /// `{day}`, `{month}`, `{year}`.
     long: String,
     /// `{month}`, `{year}`.
@@ -115,7 +117,10 @@ impl Locale {
             [year, month] => name(alone, month)
                 .map(|month| put(&formats.month_year, &[("month", &month), ("year", year)])),
             [year, month, day] => name(&formats.months, month).map(|month| {
-                let day = day.trim_start_matches('0');
+                let day = match day.trim_start_matches('0') {
+                    "1" => &formats.first,
+                    other => other,
+                };
                 put(&formats.long, &[("day", day), ("month", &month), ("year", year)])
             }),
             _ => None,
@@ -296,6 +301,21 @@ mod tests {
     }
 
     #[test]
+    fn every_language_writes_its_dates() {
+        for (lang, first, day, month) in [
+            ("es", "1 de julio de 2022", "11 de julio de 2022", "julio de 2022"),
+            ("lv", "2022. gada 1. jūlijs", "2022. gada 11. jūlijs", "2022. gada jūlijs"),
+            ("fr", "1er juillet 2022", "11 juillet 2022", "juillet 2022"),
+            ("de", "1. Juli 2022", "11. Juli 2022", "Juli 2022"),
+            ("it", "1º luglio 2022", "11 luglio 2022", "luglio 2022"),
+        ] {
+            let locale = locale(lang);
+            let written = ["2022-07-01", "2022-07-11", "2022-07"].map(|date| locale.date(date));
+            assert_eq!(written, [first, day, month]);
+        }
+    }
+
+    #[test]
     fn numbers_and_money_follow_the_language() {
         let (en, it) = (locale("en"), locale("it"));
         assert_eq!(en.number("1234567.50"), "1,234,567.50");
@@ -308,6 +328,8 @@ mod tests {
         assert_eq!(en.money("1200", "CHF"), "CHF\u{a0}1,200");
         assert_eq!(en.size(999), "999\u{a0}bytes");
         assert_eq!(en.size(1_250_000), "1.3\u{a0}MB");
+        assert_eq!(locale("lv").money("12000", "EUR"), "12\u{a0}000\u{a0}€");
+        assert_eq!(locale("fr").number("12000.5"), "12\u{202f}000,5");
         assert_eq!(it.size(2_000_000_000), "2\u{a0}GB");
     }
 

@@ -11,8 +11,10 @@ pub fn category(lang: &str, n: u64) -> &'static str {
     let teens = (11..=19).contains(&hundreds);
     match lang.split(['-', '_']).next().unwrap_or(lang) {
         "ja" | "ko" | "zh" | "vi" | "th" | "id" | "ms" => "other",
-        "fr" | "hy" => one(n <= 1),
-        "pt" if lang != "pt-PT" => one(n <= 1),
+        "fr" => romance(n, n <= 1),
+        "pt" if lang != "pt-PT" => romance(n, n <= 1),
+        "ca" | "es" | "it" | "pt" => romance(n, n == 1),
+        "hy" => one(n <= 1),
         "is" | "mk" => one(tens == 1 && hundreds != 11),
         "cs" | "sk" => match n {
             1 => "one",
@@ -83,6 +85,11 @@ fn one(is_one: bool) -> &'static str {
     if is_one { "one" } else { "other" }
 }
 
+/// Whole millions are counted apart: "un million *de* fiches".
+fn romance(n: u64, is_one: bool) -> &'static str {
+    if n != 0 && n.is_multiple_of(1_000_000) { "many" } else { one(is_one) }
+}
+
 fn slavic(tens: u64, hundreds: u64, rest: &'static str) -> &'static str {
     match tens {
         1 if hundreds != 11 => "one",
@@ -101,7 +108,15 @@ mod tests {
             ("en", 0, "other"),
             ("en-GB", 1, "one"),
             ("it", 2, "other"),
+            ("it", 2_000_000, "many"),
+            ("es", 1, "one"),
+            ("es", 1_000_000, "many"),
+            ("es", 1_000_001, "other"),
             ("fr", 0, "one"),
+            ("fr", 2, "other"),
+            ("fr", 3_000_000, "many"),
+            ("de", 1, "one"),
+            ("de", 0, "other"),
             ("pt", 0, "one"),
             ("pt-PT", 0, "other"),
             ("pl", 22, "few"),
@@ -115,6 +130,9 @@ mod tests {
             ("lv", 10, "zero"),
             ("lv", 11, "zero"),
             ("lv", 21, "one"),
+            ("lv", 111, "zero"),
+            ("lv", 2, "other"),
+            ("lv", 0, "zero"),
             ("ro", 0, "few"),
             ("ro", 20, "other"),
             ("ga", 8, "many"),

@@ -40,8 +40,12 @@ macro_rules! default_files {
 /// Path in the theme's folder and content.
 pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "theme.toml"
+    "i18n/de.toml"
     "i18n/en.toml"
+    "i18n/es.toml"
+    "i18n/fr.toml"
     "i18n/it.toml"
+    "i18n/lv.toml"
     "static/css/base.css"
     "static/css/entry.css"
     "static/css/layout.css"
@@ -153,7 +157,9 @@ fn fits(range: &str, version: &str) -> Result<(), Box<Diagnostic>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plural;
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_file_of_the_default_theme_is_embedded_and_fine() {
@@ -178,26 +184,65 @@ mod tests {
         assert_eq!(findings.iter().map(|f| &f.message).collect::<Vec<_>>(), [""; 0]);
     }
 
-    #[test]
-    fn languages_of_the_default_theme_have_the_same_texts() {
-        fn paths(table: &toml::Table, at: &str, out: &mut Vec<String>) {
-            for (key, value) in table {
-                match value {
-                    // Plural forms differ from language to language.
-                    toml::Value::Table(forms) if !forms.contains_key("other") => {
-                        paths(forms, &format!("{at}{key}."), out);
-                    }
-                    _ => out.push(format!("{at}{key}")),
+    /// Every text of a table by its dotted path. Plural forms are one text, made
+    /// of all of them, because their number differs from language to language.
+    fn texts(table: &toml::Table, at: &str, out: &mut BTreeMap<String, Vec<String>>) {
+        for (key, value) in table {
+            let path = format!("{at}{key}");
+            match value {
+                toml::Value::Table(forms) if !forms.contains_key("other") => {
+                    texts(forms, &format!("{path}."), out);
+                }
+                toml::Value::Table(forms) => {
+                    let forms = forms.values().map(|form| form.as_str().unwrap().to_owned());
+                    out.insert(path, forms.collect());
+                }
+                toml::Value::Array(items) => {
+                    let items = items.iter().map(|item| item.as_str().unwrap().to_owned());
+                    out.insert(path, items.collect());
+                }
+                value => {
+                    out.insert(path, vec![value.as_str().unwrap().to_owned()]);
                 }
             }
         }
+    }
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_language_has_every_text_and_placeholder_of_english() {
         let theme = Theme::default_theme();
         let of = |lang: &str| {
-            let mut out = Vec::new();
-            paths(&theme.texts[lang], "", &mut out);
+            let mut out = BTreeMap::new();
+            texts(&theme.texts[lang], "", &mut out);
             out
         };
-        assert_eq!(of("en"), of("it"));
+        let english = of("en");
+        assert_eq!(theme.texts.len(), 6);
+        for lang in theme.texts.keys() {
+            let own = of(lang);
+            assert!(own.keys().eq(english.keys()), "the keys of {lang} are not those of English");
+            for (path, forms) in &own {
+                let expected = placeholders(&english[path][0]);
+                for form in forms {
+                    assert!(!form.trim().is_empty(), "{lang}: {path} is empty");
+                    assert_eq!(placeholders(form), expected, "{lang}: {path}: {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_has_exactly_the_plural_forms_that_it_needs() {
+        for (lang, table) in &Theme::default_theme().texts {
+            let counts = (0..1000).chain([1_000_000]);
+            let needed: BTreeSet<&str> = counts.map(|n| plural::category(lang, n)).collect();
+            let forms = table["count"]["results"].as_table().unwrap();
+            assert_eq!(forms.keys().map(String::as_str).collect::<BTreeSet<_>>(), needed, "{lang}");
+        }
     }
 
     #[test]

@@ -6,16 +6,18 @@
 //! alike. This room never reads a disk or a clock, and never fails on a query.
 //!
 //! The way of a query: [`query`] takes the line apart, [`words`] says what its
-//! words stand for, [`run`] asks tantivy, filters, counts and orders, and
+//! words stand for, `resolve` puts that in tantivy's terms, [`run`] asks tantivy, filters, counts and orders, and
 //! [`excerpt`] cuts and marks a passage.
 
 pub mod documents;
 pub mod analyser;
 pub mod excerpt;
 pub mod facets;
+mod fold;
 pub mod index;
 pub mod pack;
 pub mod query;
+mod resolve;
 pub mod run;
 pub mod words;
 

@@ -6,21 +6,14 @@
 
 use super::excerpt;
 use super::index::Index;
-use super::query::{self, Help, Query, Token};
+use super::query::{self, Help, Query};
+use super::resolve::resolve;
 use super::{Document, Error};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, TermQuery,
-};
-use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
-
-/// Readings of a phrase whose words have several stems; more are not tried.
-pub const MOST_READINGS: usize = 8;
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,110 +206,6 @@ fn filters(index: &Index, query: &Query, options: &Options, help: &mut Vec<Help>
     filters
 }
 
-/// A query in terms of an index.
-struct Resolved {
-    query: Box<dyn tantivy::query::Query>,
-    /// What must not match.
-    excluded: Box<dyn tantivy::query::Query>,
-    /// Stems whose words are marked in excerpts.
-    stems: Vec<u32>,
-    suggestion: Option<String>,
-    help: Vec<Help>,
-}
-
-fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolved {
-    let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
-    let mut instead: Vec<(Range<usize>, &str)> = Vec::new();
-    let mut boosts: Vec<(u32, f32)> = Vec::new();
-    let mut help = Vec::new();
-    for (at, token) in query.words.iter().enumerate() {
-        let open = typing && query.open && at + 1 == query.words.len();
-        let meaning = index.words().resolve(&token.text, token.pair, open);
-        instead.extend(meaning.instead.map(|word| (token.start..token.end, word)));
-        for (stem, boost) in meaning.stems {
-            match boosts.iter_mut().find(|(known, _)| *known == stem) {
-                Some((_, sum)) => *sum += boost,
-                None => boosts.push((stem, boost)),
-            }
-        }
-    }
-    // What most entries have is left out, unless there is nothing else to find.
-    let rare = |(stem, _): &(u32, f32)| index.common().binary_search(stem).is_err();
-    if boosts.iter().any(rare) {
-        boosts.retain(rare);
-    }
-    for &(stem, boost) in &boosts {
-        clauses.extend(anywhere(index, &[stem], boost).map(|query| (Occur::Should, query)));
-    }
-    let mut stems: Vec<u32> = boosts.iter().map(|(stem, _)| *stem).collect();
-    for phrase in &query.phrases {
-        let readings = readings(index, phrase);
-        if readings.is_empty() {
-            help.push(Help::UnknownInPhrase);
-            for token in phrase {
-                let meaning = index.words().resolve(&token.text, token.pair, false);
-                instead.extend(meaning.instead.map(|word| (token.start..token.end, word)));
-            }
-        }
-        let any: Vec<_> =
-            readings.iter().flat_map(|reading| anywhere(index, reading, 1.0)).collect();
-        stems.extend(readings.into_iter().flatten());
-        clauses.push((Occur::Must, Box::new(BooleanQuery::union(any))));
-    }
-    if clauses.is_empty() {
-        let asked = !query.words.is_empty() || query.help.contains(&Help::NothingToSearch);
-        let every: Box<dyn tantivy::query::Query> =
-            if asked { Box::new(EmptyQuery) } else { Box::new(AllQuery) };
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(every, 0.0))));
-    }
-    let excluded = query.excluded.iter().flat_map(|phrase| readings(index, phrase));
-    let excluded = excluded.flat_map(|reading| anywhere(index, &reading, 1.0).collect::<Vec<_>>());
-    let excluded = Box::new(BooleanQuery::union(excluded.collect()));
-    instead.sort_by_key(|(range, _)| range.start);
-    let mut mended = text.to_string();
-    for (range, word) in instead.iter().rev() {
-        mended.replace_range(range.clone(), word);
-    }
-    let suggestion = (!instead.is_empty()).then_some(mended);
-    Resolved { query: Box::new(BooleanQuery::new(clauses)), excluded, stems, suggestion, help }
-}
-
-/// The stems in order that a phrase may stand for; none if a word is unknown.
-fn readings(index: &Index, phrase: &[Token]) -> Vec<Vec<u32>> {
-    let mut readings: Vec<Vec<u32>> = vec![Vec::new()];
-    for token in phrase {
-        let Some(word) = index.words().find(&token.text) else { return Vec::new() };
-        readings = readings
-            .iter()
-            .flat_map(|before| word.stems.iter().map(|stem| [&before[..], &[*stem]].concat()))
-            .take(MOST_READINGS)
-            .collect();
-    }
-    readings
-}
-
-/// Queries for one stem, or several in a row, one for each field that has them.
-fn anywhere(
-    index: &Index,
-    stems: &[u32],
-    boost: f32,
-) -> impl Iterator<Item = Box<dyn tantivy::query::Query>> {
-    index.fields().iter().map(move |field| {
-        let mut terms: Vec<_> = stems.iter().map(|&stem| index.term(field, stem)).collect();
-        let query: Box<dyn tantivy::query::Query> = match terms.pop() {
-            None => Box::new(EmptyQuery),
-            Some(term) if terms.is_empty() => {
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-            }
-            Some(last) => {
-                terms.push(last);
-                Box::new(PhraseQuery::new(terms))
-            }
-        };
-        Box::new(BoostQuery::new(query, field.boost * boost)) as Box<dyn tantivy::query::Query>
-    })
-}
-
 fn hit(index: &Index, ordinal: DocId, score: f32, marks: &HashMap<&str, u32>) -> Hit {
     let document = &index.documents()[ordinal as usize];
     let wanted = |word: &str| marks.get(word).copied();
@@ -370,5 +259,86 @@ impl SegmentCollector for Segment {
 
     fn harvest(self) -> Self::Fruit {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::{FacetSettings, Settings};
+
+    fn index() -> Index {
+        let document = |id: &str, type_id: &str, title: &str, date: &str| Document {
+            id: id.into(),
+            type_id: type_id.into(),
+            title: title.into(),
+            body: format!("{title}. All of this is about cities."),
+            facets: vec![("theme".into(), vec![title[..1].to_string()])],
+            date: date.into(),
+            ..Default::default()
+        };
+        let documents = vec![
+            document("a", "pilot", "Water in the city", "2021-05"),
+            document("b", "pilot", "Open data for water", "2022"),
+            document("c", "practice", "Data that is open", ""),
+            document("d", "practice", "Gardens", "2021-05-03"),
+        ];
+        let theme = FacetSettings { name: "theme".into(), ..Default::default() };
+        let settings = Settings { facets: vec![theme], ..Default::default() };
+        Index::build("en", documents, &settings).unwrap()
+    }
+
+    fn ids(index: &Index, text: &str, options: &Options) -> Vec<String> {
+        let mut ids: Vec<String> =
+            search(index, text, options).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+        if options.sort == Sort::Relevance {
+            ids.sort();
+        }
+        ids
+    }
+
+    #[test]
+    fn words_phrases_and_exclusions_find_what_they_say() {
+        let (index, plain) = (index(), Options::default());
+        assert_eq!(ids(&index, "waters gardens", &plain), ["a", "b", "d"]);
+        assert_eq!(ids(&index, "\"open data\"", &plain), ["b"]);
+        assert_eq!(ids(&index, "data -\"open data\"", &plain), ["c"]);
+        assert_eq!(ids(&index, "-water", &plain), ["c", "d"]);
+        assert_eq!(ids(&index, "", &plain).len(), 4);
+        assert_eq!(ids(&index, "?!", &plain), [""; 0]);
+        assert_eq!(ids(&index, "zebra", &plain), [""; 0]);
+        assert_eq!(ids(&index, "gar", &Options { typing: true, ..plain }), ["d"]);
+        let best = search(&index, "open water", &Options::default()).unwrap().hits.remove(0);
+        assert_eq!(best.id, "b", "more words rank higher");
+        assert_eq!(
+            best.excerpt,
+            ["", "Open", " data for ", "water", ". All of this is about cities."]
+        );
+    }
+
+    #[test]
+    fn a_facet_is_counted_without_its_own_filter() {
+        let index = index();
+        let filters = vec![("theme".to_string(), vec!["W".to_string(), "o".into()])];
+        let found = search(&index, "cities type:pilot", &Options { filters, ..Default::default() });
+        let found = serde_json::to_value(found.unwrap()).unwrap();
+        assert_eq!(found["total"], 2);
+        assert_eq!(found["facets"]["theme"], serde_json::json!({ "O": 1, "W": 1 }));
+        assert_eq!(found["facets"]["type"], serde_json::json!({ "pilot": 2 }));
+        let none = search(&index, "type:none", &Options::default()).unwrap();
+        assert_eq!((none.total, none.help), (0, vec![Help::UnknownValue]));
+    }
+
+    #[test]
+    fn dates_may_be_partial_and_slips_are_mended() {
+        let index = index();
+        let newest = Options { sort: Sort::Date, ..Default::default() };
+        assert_eq!(ids(&index, "cities", &newest), ["b", "d", "a", "c"]);
+        let page = Options { sort: Sort::Date, limit: 2, offset: 1, ..Default::default() };
+        assert_eq!(ids(&index, "cities", &page), ["d", "a"]);
+        let found = search(&index, "open wxter", &Options::default()).unwrap();
+        assert_eq!(found.suggestion.as_deref(), Some("open water"));
+        let found = search(&index, "\"open wxter\"", &Options::default()).unwrap();
+        assert_eq!((found.total, found.help), (0, vec![Help::UnknownInPhrase]));
     }
 }

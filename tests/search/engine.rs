@@ -106,7 +106,7 @@ fn load<'js>(
         let read = flate2::read::DeflateDecoder::new(&*bytes).read_to_end(&mut out);
         read.ok().map(|_| ArrayBuffer::new(ctx, out)).transpose()
     };
-    let decode = |bytes: Vec<u8>| String::from_utf8_lossy(&*bytes).into_owned();
+    let decode = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let globals = ctx.globals();
     globals.set("hostFetch", Function::new(ctx.clone(), fetch)?)?;
     globals.set("hostInflate", Function::new(ctx.clone(), inflate)?)?;

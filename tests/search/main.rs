@@ -33,10 +33,13 @@ fn compare(documents: Vec<Document>, each: usize) -> (usize, usize) {
     let answers = engine.answers(&asked);
     let mut swaps = 0;
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = 0;
     for (case, theirs) in cases.iter().zip(&answers) {
         *kinds.entry(case.kind).or_default() += 1;
+        found += usize::from(theirs["hits"] != json!([]));
         swaps += same(&search, case, theirs);
     }
+    assert!(found * 10 > cases.len() * 6, "{found} of {} queries found something", cases.len());
     println!("{langs:?}: {} queries, {swaps} near ties swapped; {kinds:?}", cases.len());
     (cases.len(), swaps)
 }
@@ -88,15 +91,15 @@ fn same(search: &Search, case: &Case, theirs: &Value) -> usize {
 
 #[test]
 fn the_reader_answers_a_small_collection_in_four_languages_alike() {
-    let (queries, _) = compare(collections::small(), 20);
-    assert!(queries > 1000);
+    let (queries, _) = compare(collections::small(), 12);
+    assert!(queries > 700);
 }
 
 #[test]
 fn the_reader_answers_18f_methods_alike() {
     let Some(shared) = collections::shared() else { return };
-    let (queries, _) = compare(collections::markdown(&shared.join("corpora/18f-methods")), 60);
-    assert!(queries > 800);
+    let (queries, _) = compare(collections::markdown(&shared.join("corpora/18f-methods")), 50);
+    assert!(queries > 700);
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn the_reader_answers_guides_in_seven_languages_alike() {
     let Some(shared) = collections::shared() else { return };
     let mut documents = collections::markdown(&shared.join("corpora/opensource-guide"));
     documents.extend(collections::markdown(&shared.join("corpora/standard-for-public-code")));
-    let (queries, _) = compare(documents, 12);
+    let (queries, _) = compare(documents, 10);
     assert!(queries > 1000);
 }
 
@@ -112,7 +115,7 @@ fn the_reader_answers_guides_in_seven_languages_alike() {
 fn the_reader_answers_cranfield_and_its_questions_alike() {
     let Some(shared) = collections::shared() else { return };
     let folder = shared.join("relevance/cranfield");
-    compare(collections::cranfield(&folder), 25);
+    compare(collections::cranfield(&folder), 15);
     let search = Search::build(collections::cranfield(&folder), &settings()).expect("an index");
     let engine = Engine::new(search.pack().expect("a pack"));
     let text = std::fs::read_to_string(folder.join("queries.jsonl")).expect("queries");

@@ -232,3 +232,13 @@ pub fn text(work: &Work, locale: &Locale) -> String {
     }
     out + &work.doi.as_deref().map_or_else(|| work.url.clone(), address::of_doi)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_line_without_control_characters() {
+        assert_eq!(line(" a\r\nER  - b\u{0}\u{1b}c\u{85}d\u{2028}e "), "a ER - b c d e");
+    }
+}

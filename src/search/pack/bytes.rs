@@ -102,7 +102,7 @@ impl Files {
     }
 
     /// The files: name without folder or suffix, content.
-    pub fn into_iter(self) -> impl Iterator<Item = (String, Vec<u8>)> {
+    pub fn named(self) -> impl Iterator<Item = (String, Vec<u8>)> {
         self.taken.into_iter().map(|(sum, bytes)| (name(sum), bytes))
     }
 }
@@ -159,7 +159,7 @@ mod tests {
         let mut files = Files::default();
         let payload = |byte| Payload(vec![0, byte]);
         let names = files.seal(vec![payload(1), payload(2), payload(1)]);
-        let list: Vec<_> = files.into_iter().collect();
+        let list: Vec<_> = files.named().collect();
         assert_eq!(list.len(), 2);
         assert_eq!(names[0], names[2]);
         assert!(list.iter().all(|(own, bytes)| *own == name(checksum(bytes))));

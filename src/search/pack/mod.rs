@@ -60,7 +60,7 @@ pub fn export(
             "dates": columns::dates(index, &mut files),
         });
         all.push((format!("{lang}/manifest.bin"), deflate(manifest.to_string().as_bytes())));
-        let shards = files.into_iter();
+        let shards = files.named();
         all.extend(shards.map(|(name, bytes)| (format!("{lang}/{name}.bin"), bytes)));
     }
     all.sort();
