@@ -21,4 +21,5 @@ pub mod render;
 pub mod search;
 pub mod exports;
 pub mod output;
+pub mod build;
 pub mod cli;

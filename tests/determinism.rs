@@ -4,7 +4,7 @@
 mod built;
 
 use built::{TODAY, copy, files, options, test_site};
-use exempla::cli::{Built, build};
+use exempla::build::{Built, build};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,7 @@
 //! What other machines get, read back with parsers that others wrote.
 
 use biblatex::ChunksExt;
-use exempla::cli::{BuildOptions, Built, build};
+use exempla::build::{BuildOptions, Built, build};
 use exempla::model::PartialDate;
 use roxmltree::{Document, Node};
 use serde_json::Value as Json;

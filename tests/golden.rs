@@ -3,7 +3,7 @@
 mod built;
 
 use built::{copy, files, options, project};
-use exempla::cli::build;
+use exempla::build::build;
 use std::collections::BTreeMap;
 use std::path::Path;
 use tempfile::TempDir;

@@ -15,12 +15,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-pub use build::{BuildOptions, Built, build};
-
 /// All went well.
 const FINE: u8 = 0;
-/// Some finding is an error.
-const FINDINGS: u8 = 1;
 /// Wrong usage, a broken set-up, or a failed write.
 const BROKEN: u8 = 2;
 

@@ -2,7 +2,7 @@
 
 use super::report::{self, eprint, print};
 use super::{BROKEN, FINE, build, load_site, site_root};
-use crate::config::Site;
+use crate::config::{self, Site};
 use crate::diagnostic::Level;
 use crate::model::{Model, Options as ModelOptions};
 use crate::render::Renderer;
@@ -184,13 +184,15 @@ fn singular(word: &str) -> String {
 
 fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u8 {
     let mut text = String::new();
-    let read = match file.to_str() {
-        Some("-") => std::io::stdin().read_to_string(&mut text).map(|_| ()),
-        _ => std::fs::File::open(file)
-            .and_then(|mut file| file.read_to_string(&mut text).map(|_| ())),
-    };
-    if let Err(error) = read {
-        return fail(&format!("{} cannot be read: {error}", file.display()));
+    if file.as_os_str() == "-" {
+        if let Err(error) = std::io::stdin().read_to_string(&mut text) {
+            return fail(&format!("standard input cannot be read: {error}"));
+        }
+    } else {
+        match config::source_text(Path::new(""), &file.to_string_lossy()) {
+            Some(queries) => text = queries,
+            None => return fail(&format!("{} cannot be read", file.display())),
+        }
     }
     for query in text.lines() {
         match ask(query) {

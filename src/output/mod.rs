@@ -9,8 +9,10 @@
 
 mod manifest;
 pub mod new_file;
+mod place;
 
 pub use manifest::Record;
+pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
 use manifest::Manifest;

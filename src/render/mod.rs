@@ -21,6 +21,7 @@ mod links;
 mod values;
 mod entry;
 mod lists;
+mod search_page;
 mod audit;
 
 pub use assets::Assets;

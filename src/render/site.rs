@@ -173,22 +173,6 @@ impl<'a> Renderer<'a> {
             || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
     }
 
-    fn search_page(&self, page: &Page) -> view::PageView {
-        let title = self.engine.locale(&page.lang).text("search.title").to_owned();
-        let head = Head {
-            kind: "search",
-            template: "search".into(),
-            title,
-            description: None,
-            alternates: self.in_languages("search/"),
-        };
-        view::PageView {
-            site: self.site_view(page, &head.alternates),
-            page: self.page_view(page, head, Vec::new()),
-            ..view::PageView::default()
-        }
-    }
-
     fn not_found(&self, page: &Page) -> view::PageView {
         let title = self.engine.locale(&page.lang).text("notfound.title").to_owned();
         let head = Head {

@@ -8,7 +8,7 @@
 pub mod page;
 pub mod source;
 
-use exempla::cli::{BuildOptions, Built, build};
+use exempla::build::{BuildOptions, Built, build};
 use exempla::config::BaseUrl;
 use exempla::diagnostic::{Diagnostics, Level};
 use exempla::model::PartialDate;

@@ -1,7 +1,7 @@
 //! A site in a folder of its own that vanishes after the test.
 
 use super::fixture::File;
-use exempla::cli::{BuildOptions, Built, build};
+use exempla::build::{BuildOptions, Built, build};
 use exempla::diagnostic::text;
 use exempla::model::PartialDate;
 use std::any::Any;

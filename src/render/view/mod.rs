@@ -9,17 +9,19 @@
 mod entry;
 mod frame;
 mod list;
+mod search;
 
 pub use entry::*;
 pub use frame::*;
 pub use list::*;
+pub use search::*;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
 /// The view of any page. Which of the optional parts are there depends on
 /// `page.kind`: an entry has `entry`; a list, a term and a type's index have
-/// `list`; a term has `term` as well; home has `home`.
+/// `list`; a term has `term` as well; home has `home`; the search page has `search`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct PageView {
     /// What all pages share.
@@ -34,6 +36,8 @@ pub struct PageView {
     pub term: Option<Term>,
     /// The front page.
     pub home: Option<Home>,
+    /// What search needs to begin.
+    pub search: Option<Search>,
     /// The declared lists that this page asks for, by name.
     pub lists: IndexMap<String, CardList>,
 }

@@ -13,3 +13,12 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
   }
 });
+
+// Suggestions in a search field: fetched when somebody goes there, not before.
+document.addEventListener("focusin", async ({ target }) => {
+  const form = target.closest?.("form[data-suggest]:not([data-ready])");
+  if (!form) return;
+  form.dataset.ready = "";
+  const { suggest } = await import("../search/suggest.js");
+  suggest(form);
+});

@@ -648,6 +648,12 @@ export function open(base, { fetch = globalThis.fetch.bind(globalThis), lang: us
   return {
     // { version, default, languages: { en: 12 } }
     languages,
+    // What a facet's values read like: { label, values: [[id, label, broader]] }, the
+    // label absent where it is the id, `broader` a place in the list.
+    async facet(name, lang = usual) {
+      const { label, values } = await (await (packs.get(lang) ?? pack(lang))).facet(name);
+      return { label, values };
+    },
     async search(query, options = {}) {
       const text = String(query);
       let failed, lang;

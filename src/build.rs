@@ -1,0 +1,252 @@
+//! A whole build: the way of the data, once, from a folder to a folder.
+//!
+//! Enters: the folder of a site and what is asked for. Leaves: a [`Built`],
+//! which says what was found and what was written. Nothing is printed here, and
+//! nothing is written while a finding is an error.
+
+use crate::config::{self, BaseUrl, Site};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
+use crate::exports::Exports;
+use crate::model::{Model, Options, PartialDate};
+use crate::output::{self, Output, Summary};
+use crate::render::{Page, Renderer, SEARCH_PACK};
+use crate::{check, content, search};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What a build is made from, besides the site itself.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// Where the site goes; relative to the site's folder.
+    pub output: PathBuf,
+    /// Instead of the site's own.
+    pub base_url: Option<BaseUrl>,
+    /// The day of the build.
+    pub today: PartialDate,
+    /// Whether drafts and future entries are included.
+    pub drafts: bool,
+    /// Told how many of how many pages are done.
+    pub progress: Option<fn(usize, usize)>,
+}
+
+/// What a build came to.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// What was written, if anything was to be.
+    pub summary: Option<Summary>,
+    /// Published entries by type and language.
+    pub entries: BTreeMap<(String, String), usize>,
+    /// How many pages there are.
+    pub pages: usize,
+    /// Everything that was found, sorted.
+    pub found: Diagnostics,
+    /// Whether the set-up is broken or a write failed, rather than an entry bad.
+    pub broken: bool,
+}
+
+/// Builds the site in `root`. Nothing is printed; nothing is written when a
+/// finding is an error.
+pub fn build(root: &Path, options: &BuildOptions) -> Built {
+    let mut built = Built::default();
+    let (site, found) = config::load(root);
+    built.found = found;
+    let Some(mut site) = site.filter(|_| !built.found.has_errors()) else {
+        built.broken = true;
+        built.found.sort();
+        return built;
+    };
+    let kept = [site.content_dir(), root.join("themes"), root.to_path_buf()];
+    if let Some(found) = output::misplaced(&root.join(&options.output), &kept) {
+        built.found.push(found);
+        built.broken = true;
+        return built;
+    }
+    if let Some(base_url) = &options.base_url {
+        site.settings.base_url = base_url.clone();
+    }
+    built.run(&site, root, options);
+    built.found.sort();
+    built
+}
+
+impl Built {
+    /// What the program ends with: 0 fine, 1 findings at level error, 2 a
+    /// broken set-up or a failed write.
+    pub fn exit_code(&self) -> u8 {
+        let of_set_up =
+            |one: &Diagnostic| one.level == Level::Error && one.code.name.starts_with("config/");
+        match () {
+            () if self.broken || self.found.iter().any(of_set_up) => 2,
+            () if self.found.has_errors() => 1,
+            () => 0,
+        }
+    }
+
+    fn run(&mut self, site: &Site, root: &Path, options: &BuildOptions) {
+        let (collection, found) = content::load(site);
+        let model_options = Options { today: options.today, drafts: options.drafts };
+        let (mut model, found) = Model::build(site, collection, found, model_options);
+        self.found.append(found);
+        while !self.attempt(site, &mut model, root, options) {}
+    }
+
+    /// Checks, plans and writes. `false` asks for another attempt, since
+    /// entries turned out bad that the site wants left out.
+    fn attempt(
+        &mut self,
+        site: &Site,
+        model: &mut Model,
+        root: &Path,
+        options: &BuildOptions,
+    ) -> bool {
+        let mut late = check::check(site, model);
+        let (renderer, mut found) = Renderer::new(site, model, options.today);
+        found.relevel(&site.settings.levels);
+        late.append(found);
+        if renderer.is_some() && late.has_errors() {
+            drop(renderer);
+            let again = model.leave_out_bad(site, &mut late);
+            self.found.append(late);
+            return !again;
+        }
+        self.found.append(late);
+        for entry in model.entries.iter().filter(|entry| !entry.is_intro()) {
+            *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
+        }
+        let Some(renderer) = renderer else {
+            self.broken = true;
+            return true;
+        };
+        self.pages = renderer.pages().len();
+        let (exports, mut found) = Exports::new(&renderer);
+        found.relevel(&site.settings.levels);
+        self.found.append(found);
+        if self.found.has_errors() {
+            return true;
+        }
+        match write(&renderer, &exports, &root.join(&options.output), options.progress) {
+            Ok(summary) => self.summary = Some(summary),
+            Err(Stopped { found, broken }) => {
+                self.found.append(found);
+                self.broken = broken;
+            }
+        }
+        true
+    }
+}
+
+/// Why nothing, or not everything, was written.
+struct Stopped {
+    found: Diagnostics,
+    /// Whether the disk is to blame rather than a template.
+    broken: bool,
+}
+
+fn write(
+    renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
+    folder: &Path,
+    progress: Option<fn(usize, usize)>,
+) -> Result<Summary, Stopped> {
+    let disk =
+        |found: Box<Diagnostic>| Stopped { found: Diagnostics::from_iter([*found]), broken: true };
+    let output = Output::open(folder).map_err(|found| disk(Box::new(found)))?;
+    let done = AtomicUsize::new(0);
+    let pages = renderer.pages();
+    let failures: Vec<Failure> = pages
+        .par_iter()
+        .filter_map(|page| {
+            let result = write_page(renderer, exports, &output, page).err();
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if let Some(progress) = progress {
+                progress(done, pages.len());
+            }
+            result
+        })
+        .collect();
+    if !failures.is_empty() {
+        let broken = failures.iter().any(|failure| failure.disk);
+        let found = failures.into_iter().map(|failure| *failure.found).collect();
+        return Err(Stopped { found, broken });
+    }
+    for (path, bytes) in renderer.static_files() {
+        output
+            .put(&path, *blake3::hash(bytes).as_bytes(), bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    for asset in renderer.content_files() {
+        let bytes = content::read_file(&asset.source).map_err(|found| disk(Box::new(found)))?;
+        output
+            .put(&asset.url, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    for path in exports.paths() {
+        let bytes = exports.file(path).unwrap_or_default();
+        output
+            .put(path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    for (path, bytes) in search_pack(renderer).map_err(disk)? {
+        output
+            .put(&path, *blake3::hash(&bytes).as_bytes(), &bytes)
+            .map_err(|found| disk(Box::new(found)))?;
+    }
+    output.commit().map_err(|found| Stopped { found, broken: true })
+}
+
+/// The files by which a browser searches the site: output path and bytes.
+fn search_pack(renderer: &Renderer<'_>) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
+    let site = renderer.site();
+    if !site.settings.search {
+        return Ok(Vec::new());
+    }
+    let documents = search::documents::documents(renderer);
+    let settings = search::documents::settings(site, renderer.model());
+    let pack = search::Search::build(documents, &settings).and_then(|search| search.pack());
+    let in_place = |(path, bytes)| (format!("{SEARCH_PACK}{path}"), bytes);
+    match pack {
+        Ok(files) => Ok(files.into_iter().map(in_place).collect()),
+        Err(error) => {
+            let message = format!("the search index cannot be built: {error}");
+            let help = "build again; if it stays, it is a fault of Exempla: please report it";
+            Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, message).help(help)))
+        }
+    }
+}
+
+/// A page that could not be made or written.
+struct Failure {
+    found: Box<Diagnostic>,
+    disk: bool,
+}
+
+fn write_page(
+    renderer: &Renderer<'_>,
+    exports: &Exports<'_>,
+    output: &Output,
+    page: &Page,
+) -> Result<(), Failure> {
+    let template = |found| Failure { found, disk: false };
+    let mut view = renderer.view(page).map_err(template)?;
+    exports.furnish(page, &mut view);
+    let fingerprint = fingerprint(renderer, &view);
+    let file = page.file();
+    if output.keep(&file, &fingerprint) {
+        return Ok(());
+    }
+    let html = renderer.render(page, &view).map_err(template)?;
+    output
+        .put(&file, fingerprint, html.as_bytes())
+        .map_err(|found| Failure { found: Box::new(found), disk: true })
+}
+
+/// The hash of all that a page is made from: its view, and what all pages share.
+fn fingerprint(renderer: &Renderer<'_>, view: &crate::render::view::PageView) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&renderer.fingerprint());
+    // A view is plain data: maps have text keys, so writing it cannot fail.
+    let _ = serde_json::to_writer(&mut hasher, view);
+    *hasher.finalize().as_bytes()
+}

@@ -1,0 +1,317 @@
+// Walks search as a visitor does, mostly by keyboard: the field of every page, the search
+// page, its address, its languages, and what happens when things go wrong.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { end, origin, sound, test } from "./harness.mjs";
+
+const SEARCH = `${origin}/search/`;
+const text = (page, selector) => page.locator(selector).first().textContent();
+const titles = page => page.locator("#_hits .hit-title").allTextContents();
+const parameters = page => Object.fromEntries(new URL(page.url()).searchParams);
+const focus = page => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
+const total = async page => Number.parseInt(await text(page, "#_total"), 10) || 0;
+
+// Waits until what is shown is what the address says.
+async function settled(page, change) {
+  await change;
+  await page.waitForTimeout(200);
+  await page.waitForFunction(() => !document.querySelector("#_found[aria-busy]"));
+}
+async function visit(page, query) {
+  await page.goto(SEARCH + query);
+  await page.locator("#_found").waitFor();
+  await settled(page);
+}
+async function tabTo(page, selector) {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(wanted => document.activeElement.matches(wanted), selector)) return;
+  }
+  throw new Error(`no way by keyboard to ${selector}`);
+}
+const cli = (...words) => JSON.parse(execFileSync(process.env.EXEMPLA, ["search", "--json", ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+
+await test("a page fetches nothing of search before somebody goes to its field", async (page, requests) => {
+  await page.goto(`${origin}/practices/`);
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(requests.filter(url => url.includes("/search/")), []);
+  await tabTo(page, "#site-search");
+  await page.keyboard.type("open da", { delay: 40 });
+  await page.locator("[role=option]").first().waitFor();
+  assert.ok(requests.some(url => url.endsWith("/en/manifest.bin")));
+});
+
+await test("the field of a page suggests, by keyboard alone", async page => {
+  await page.goto(`${origin}/practices/`);
+  await tabTo(page, "#site-search");
+  await page.keyboard.type("open data", { delay: 40 });
+  const options = page.locator("[role=option]");
+  await options.nth(5).waitFor();
+  const input = page.locator("#site-search");
+  assert.equal(await input.getAttribute("aria-expanded"), "true");
+  assert.match(await text(page, ".search [role=status]"), /^\d+ entries$/);
+  await sound(page, "with suggestions");
+  await page.keyboard.press("ArrowUp");
+  assert.match(await text(page, "[aria-selected=true]"), /See all \d+/);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await input.getAttribute("aria-activedescendant"), null);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await input.getAttribute("aria-activedescendant"), await options.first().getAttribute("id"));
+  await page.keyboard.press("Escape");
+  assert.equal(await input.getAttribute("aria-expanded"), "false");
+  assert.equal(await input.inputValue(), "open data");
+  await page.keyboard.press("ArrowDown");
+  const first = await text(page, "[aria-selected=true] strong");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(url => !url.pathname.startsWith("/practices/") || url.pathname.length > 11);
+  assert.equal(await text(page, "h1"), first);
+});
+
+await test("Enter in the field of a page opens the search page; leaving it closes the list", async page => {
+  await page.goto(`${origin}/`);
+  await page.locator("#site-search").focus();
+  await page.keyboard.type("workshop", { delay: 40 });
+  await page.locator("[role=option]").first().waitFor();
+  await page.keyboard.press("Tab");
+  await page.locator("[role=listbox]").waitFor({ state: "hidden" });
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".hit").first().waitFor();
+  assert.deepEqual(parameters(page), { q: "workshop" });
+  assert.equal(await total(page), cli("workshop").total);
+});
+
+await test("results come as one types, marked, counted and announced", async page => {
+  await page.goto(SEARCH);
+  await sound(page, "before searching");
+  await tabTo(page, "#_query");
+  await page.keyboard.type("participat", { delay: 30 });
+  await page.locator(".hit mark").first().waitFor();
+  assert.equal(parameters(page).typing, "1");
+  assert.equal(await total(page), cli("--typing", "participat").total);
+  await page.waitForFunction(() => /^\d+ entries/.test(document.querySelector("#_status").textContent));
+  assert.equal(await focus(page), "_query");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  assert.deepEqual(parameters(page), { q: "participat" });
+  assert.match(await page.title(), /^participat – /);
+});
+
+await test("the order is that of the command line", async page => {
+  for (const [query, ...words] of [["?q=open+data", "open data"], ["?q=pilot&sort=date", "--by-date", "pilot"], ["?q=%22public+administrations%22", '"public administrations"']]) {
+    await visit(page, query);
+    const expected = cli(...words);
+    assert.equal(await total(page), expected.total);
+    assert.deepEqual(await titles(page), expected.hits.map(({ title }) => title));
+  }
+});
+
+await test("facets by keyboard: exact counts, chips, address, back and forward", async page => {
+  await visit(page, "?q=services");
+  const all = await total(page);
+  await tabTo(page, "[data-facet=type] input");
+  const box = page.locator("[data-facet=type] input").first();
+  const count = Number(await text(page, "[data-facet=type] .count"));
+  await settled(page, page.keyboard.press("Space"));
+  assert.equal(await total(page), count);
+  assert.deepEqual(parameters(page), { q: "services", type: await box.inputValue() });
+  assert.ok(await box.evaluate(own => own === document.activeElement), "the box keeps the focus");
+  const second = page.locator("[data-facet=type] input").nth(1);
+  const more = Number(await page.locator("[data-facet=type] .count").nth(1).textContent());
+  await settled(page, second.press("Space"));
+  assert.equal(await total(page), count + more, "values of one facet are alternatives");
+  assert.equal(await page.locator(".chip").count(), 2);
+  await sound(page, "with filters");
+  await tabTo(page, "[data-facet=policy_areas] summary");
+  await settled(page, page.keyboard.press("Enter"));
+  const area = page.locator("[data-facet=policy_areas] li:has(ul)").first();
+  const [above, below] = await area.locator(".count").allTextContents();
+  assert.ok(Number(above) >= Number(below), "what is broader counts what is narrower");
+  await settled(page, area.locator("ul input").first().press("Space"));
+  assert.equal(await total(page), Number(below));
+  assert.equal(await page.locator(".chip").count(), 3);
+
+  const shared = page.url(), hits = await titles(page);
+  await settled(page, page.goBack());
+  assert.equal(await total(page), count + more);
+  assert.equal(await page.locator(".chip").count(), 2);
+  await settled(page, page.goBack());
+  await settled(page, page.goBack());
+  assert.equal(await total(page), all);
+  assert.equal(await box.isChecked(), false);
+  await settled(page, page.goForward());
+  assert.equal(await total(page), count);
+
+  await page.goto("about:blank");
+  await page.goto(shared);
+  await page.locator(".chip").nth(2).waitFor();
+  assert.deepEqual(await titles(page), hits, "a shared link opens the same");
+  assert.ok(await page.locator("[data-facet=policy_areas] ul input").first().isVisible());
+
+  // Removing chips, the focus stays among them, then goes to the field.
+  await page.locator(".chip").nth(2).focus();
+  await settled(page, page.keyboard.press("Enter"));
+  assert.match(await focus(page), /^Remove/);
+  await settled(page, page.keyboard.press("Enter"));
+  assert.equal(await focus(page), "_query");
+  assert.equal(await total(page), all);
+});
+
+await test("filters without words list what has them", async page => {
+  await visit(page, "?type=organisation&countries=nowhere");
+  assert.match(await text(page, "#_total"), /Nothing was found/);
+  assert.ok(await page.locator("[data-help=unknown-value]").isVisible());
+  await visit(page, "?type=organisation");
+  assert.equal(await total(page), cli("--type", "organisation").total);
+});
+
+await test("a newer query wins over the answer to an older one", async page => {
+  let slow = true;
+  await page.route("**/en/*.bin", async route => {
+    if (slow) await new Promise(later => setTimeout(later, 800));
+    await route.continue();
+  });
+  await page.goto(SEARCH);
+  await page.locator("#_query").fill("workshop");
+  await page.waitForTimeout(300);
+  slow = false;
+  await page.locator("#_query").fill("university");
+  await page.locator(".hit").first().waitFor();
+  await page.waitForTimeout(1200);
+  assert.equal(parameters(page).q, "university");
+  assert.equal(await total(page), cli("--typing", "university").total);
+  await page.locator("#_query").fill("");
+  await page.locator("#_browse").waitFor();
+  assert.equal(new URL(page.url()).search, "");
+});
+
+await test("a slip is mended on request", async page => {
+  await visit(page, "?q=particpation");
+  const button = page.locator("#_instead button");
+  assert.equal(await button.textContent(), "participation");
+  await sound(page, "with a suggestion");
+  await button.focus();
+  await settled(page, page.keyboard.press("Enter"));
+  assert.equal(await page.locator("#_query").inputValue(), "participation");
+  assert.equal(await focus(page), "_query");
+  await settled(page, page.goBack());
+  assert.equal(await page.locator("#_query").inputValue(), "particpation");
+});
+
+await test("more results go on where the first end, and are in the address", async page => {
+  await visit(page, "?q=interlink");
+  const first = await titles(page);
+  assert.equal(first.length, 10);
+  await page.locator("#_more").focus();
+  await settled(page, page.keyboard.press("Enter"));
+  const more = await titles(page);
+  assert.equal(more.length, 20);
+  assert.deepEqual(more.slice(0, 10), first);
+  assert.equal(await focus(page), more[10]);
+  await page.reload();
+  await page.locator(".hit").nth(19).waitFor();
+  assert.deepEqual(await titles(page), more);
+});
+
+await test("sorting is by keyboard and in the address", async page => {
+  await visit(page, "?q=interlink");
+  await page.locator("#_sort").focus();
+  await settled(page, page.keyboard.press("ArrowDown"));
+  assert.deepEqual(parameters(page), { q: "interlink", sort: "date" });
+  assert.deepEqual(await titles(page), cli("--by-date", "interlink").hits.map(({ title }) => title));
+});
+
+await test("a page speaks its own language, and offers others on demand", async page => {
+  await page.goto(`${origin}/fictional/it/search/?q=lanterna`);
+  await page.locator(".hit").first().waitFor();
+  await settled(page);
+  assert.equal(await text(page, "#_total"), "1 scheda");
+  assert.equal(await page.locator("#_others section").count(), 0);
+  const also = page.locator("#_also button:visible");
+  assert.match(await also.textContent(), /English/);
+  await settled(page, also.press("Enter"));
+  const section = page.locator("#_others section[lang=en]");
+  const count = Number((await section.locator("h2 .count").textContent()).replace(/\D/g, ""));
+  assert.ok(count > 0);
+  assert.equal(parameters(page).also, "en");
+  assert.equal(await focus(page), await section.locator("a").first().textContent());
+  await sound(page, "two languages");
+  // Nothing in Italian: how many there are elsewhere is said at once.
+  await page.goto(`${origin}/fictional/it/search/?q=zzzz+frostwane`);
+  await page.locator("#_found").waitFor();
+  await page.waitForFunction(() => /\(\d+\)/.test(document.querySelector("#_also").textContent));
+  const words = await page.locator("#_search").innerText();
+  for (const english of ["entries", "Nothing", "Narrow", "Search", "Sort"]) assert.ok(!words.includes(english), english);
+});
+
+await test("from right to left", async page => {
+  await page.goto(`${origin}/rtl/search/`);
+  await page.locator("#_query").pressSequentially("البئر", { delay: 40 });
+  await page.locator(".hit mark").first().waitFor();
+  assert.equal(await total(page), 2);
+  await sound(page, "right to left");
+  const [facets, list] = [await page.locator("#_facets").boundingBox(), await page.locator("#_hits").boundingBox()];
+  assert.ok(facets.x > list.x, "facets stand on the right");
+  await page.goto(`${origin}/rtl/practices/`);
+  await page.locator("#site-search").pressSequentially("سوق", { delay: 40 });
+  await page.locator("[role=option]").first().waitFor();
+  const [list_, field] = [await page.locator("[role=listbox]").boundingBox(), await page.locator("form.search").boundingBox()];
+  assert.ok(Math.abs(list_.x - field.x) < 2 && Math.abs(list_.width - field.width) < 2);
+});
+
+await test("what cannot be fetched ends in a message and a way on", async page => {
+  await page.route("**/assets/search/en/**", route => route.abort());
+  await page.goto(`${SEARCH}?q=data`);
+  await page.locator("#_failed").waitFor();
+  assert.ok(await page.locator("#_browse a").first().isVisible());
+  assert.match(await text(page, "#_status"), /did not work/);
+  await sound(page, "after a failure");
+  await page.unroute("**/assets/search/en/**");
+  await page.locator("#_failed button").press("Enter");
+  await page.locator(".hit").first().waitFor();
+  assert.ok(await page.locator("#_failed").isHidden());
+  await page.route("**/assets/search/en/**", route => route.fulfill({ body: "damaged" }));
+  await page.goto(`${SEARCH}?q=data`);
+  await page.locator("#_failed").waitFor();
+}, { fine: ["Failed to load resource"] });
+
+await test("words from the address are words", async page => {
+  await page.goto(`${SEARCH}?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+data&type=%3Cb%3E&sort=x&page=-4&also=xx`);
+  await page.locator("#_found").waitFor();
+  await settled(page);
+  assert.equal(await page.locator("#_search img, #_search b").count(), 0);
+  assert.match(await text(page, ".chip"), /<b>/);
+});
+
+await test("without JavaScript the page leads to what can be browsed", async page => {
+  await page.goto(SEARCH);
+  assert.ok(await page.locator("noscript p").isVisible());
+  const links = await page.locator("#_browse a").evaluateAll(all => all.map(({ href }) => href));
+  assert.ok(links.length > 10);
+  for (const link of links) assert.equal((await page.request.get(link)).status(), 200, link);
+  const [practices] = links;
+  await page.goto(practices);
+  await page.locator("#site-search").fill("data");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\/\?q=data$/);
+  assert.ok(await page.locator("#_browse").isVisible());
+}, { javaScriptEnabled: false });
+
+for (const [name, options] of [
+  ["dark, on a phone", { colorScheme: "dark", viewport: { width: 320, height: 700 } }],
+  ["in forced colours", { forcedColors: "active" }],
+  ["on a desktop", {}],
+]) {
+  await test(`sound ${name}`, async page => {
+    for (const query of ["?q=particpation+data&type=practice&policy_areas=participation&policy_areas=governing", "?q=%22zzqqx%22", "?tags=partner&page=2"]) {
+      await visit(page, query);
+      const folded = page.locator("#_search details:not([open]) > summary:visible");
+      while (await folded.count()) await folded.first().click();
+      await settled(page);
+      await sound(page, query);
+    }
+  }, options);
+}
+
+await end();

@@ -1,0 +1,280 @@
+// The search page. Enters: what the address says and what a visitor does. Leaves: hits,
+// facets and the address of just this state, so that it can be shared and gone back to.
+// All words come from the page; what cannot be fetched ends in a message.
+
+import { open } from "./reader.js";
+import { counted, mark, newest, number, whenTyped } from "./ask.js";
+import { Facets } from "./facets.js";
+
+const BATCH = 10, SAID_AFTER = 600, BUSY_AFTER = 400;
+const $ = id => document.getElementById(id);
+const root = $("_search"), form = root.querySelector("form"), input = form.elements.q;
+const [found, hits, total, status, sort, more, failed] =
+  ["_found", "_hits", "_total", "_status", "_sort", "_more", "_failed"].map($);
+const languages = [...root.querySelectorAll("template[data-language]")].map(({ dataset }) => dataset.language);
+const [main] = languages;
+const types = Object.fromEntries([...root.querySelectorAll("template[data-type]")].map(({ dataset, content }) =>
+  [dataset.type, { label: content.textContent, plural: dataset.plural }]));
+const plurals = Object.fromEntries(Object.entries(types).map(([id, { plural }]) => [id, plural]));
+const title = document.title;
+// Of a page's language without entries, the first that has some.
+const { lang, dir } = root.querySelector("template[data-language]")?.content.firstElementChild ?? {};
+if (main) Object.assign(hits, { lang, dir });
+
+const reader = open(root.dataset.pack, { lang: main });
+const describe = facet => reader.facet(facet);
+const facets = new Facets($("_facets"), {
+  choice: $("_choice"),
+  labels: { type: plurals },
+  changed: ticked => ticked ? filter(ticked.facet, ticked.values) : answer(),
+});
+
+// --- The state, as the address has it ---
+
+const OWN = ["q", "typing", "sort", "page", "also"];
+// A facet may have the name of one of ours.
+const parameter = facet => OWN.includes(facet) ? `${facet}_` : facet;
+let state;
+
+function read() {
+  const given = new URLSearchParams(location.search);
+  const filters = {};
+  for (const name of facets.names) {
+    const values = [...new Set(given.getAll(parameter(name)))].filter(Boolean);
+    if (values.length) filters[name] = values;
+  }
+  return {
+    q: given.get("q") ?? "",
+    // Whether the last word may go on.
+    typing: given.has("typing"),
+    filters,
+    sort: given.get("sort") === "date" ? "date" : "relevance",
+    page: Math.min(Math.max(Math.trunc(given.get("page")) || 1, 1), 100),
+    also: given.getAll("also").filter(code => languages.includes(code)),
+  };
+}
+
+function address({ q, typing, filters, sort, page, also }) {
+  const words = new URLSearchParams();
+  if (q) words.set("q", q);
+  if (q && typing) words.set("typing", "1");
+  for (const [name, values] of Object.entries(filters)) values.forEach(value => words.append(parameter(name), value));
+  if (sort !== "relevance") words.set("sort", sort);
+  if (page > 1) words.set("page", page);
+  also.forEach(code => words.append("also", code));
+  const text = words.toString();
+  return location.pathname + (text && `?${text}`);
+}
+
+// Changes the state and answers it. Letters of one go at typing are one step back.
+function go(change, { replace = false, grow = false } = {}) {
+  const before = address(state);
+  state = { ...state, page: 1, ...change };
+  const now = address(state);
+  if (now !== before) history[replace ? "replaceState" : "pushState"]({ typed: "typing" in change && change.typing }, "", now);
+  return answer(grow);
+}
+
+const filter = (facet, values) => {
+  const { [facet]: _, ...filters } = state.filters;
+  return go({ filters: values.length ? { ...filters, [facet]: values } : filters });
+};
+
+// --- Asking ---
+
+const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
+  const options = { filters, typing, sort: q.trim() ? sort : "date", limit: page * BATCH };
+  const own = await reader.search(q, { ...options, facets: facets.wanted(filters) });
+  const rest = languages.slice(1), counts = {}, others = {};
+  // Others are asked on demand, or if there is nothing in the first.
+  await Promise.all(rest.filter(code => also.includes(code) || !own.error && !own.total).map(async lang => {
+    const limit = also.includes(lang) ? options.limit : 0;
+    const other = await reader.search(q, { ...options, limit, lang, facets: false });
+    if (other.error) return;
+    counts[lang] = other.total;
+    if (limit) others[lang] = other;
+  }));
+  return { own, others, counts };
+});
+
+let said, waiting, focused;
+root.addEventListener("focusin", ({ target }) => { focused = target; });
+root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; });
+
+async function answer(grow = false) {
+  const asked = state, idle = !asked.q.trim() && !Object.keys(asked.filters).length;
+  document.title = asked.q.trim() ? `${asked.q.trim()} – ${title}` : title;
+  clearTimeout(said);
+  clearTimeout(waiting);
+  if (idle || !main) {
+    found.hidden = failed.hidden = true;
+    $("_browse").hidden = false;
+    status.textContent = "";
+    ask.drop();
+    chips();
+    return keepFocus(input);
+  }
+  waiting = setTimeout(() => {
+    found.setAttribute("aria-busy", "true");
+    if (found.hidden) status.textContent = total.dataset.busy;
+  }, BUSY_AFTER);
+  const answered = await ask(asked);
+  if (!answered) return;
+  clearTimeout(waiting);
+  found.removeAttribute("aria-busy");
+  const { own, others, counts } = answered;
+  try {
+    if (own.error) throw new Error(own.error);
+    await facets.update(own.facets, asked.filters, describe);
+    if (state !== asked) return;
+    show(own, others, counts, grow);
+  } catch {
+    fail();
+  }
+}
+
+function fail() {
+  found.hidden = true;
+  failed.hidden = $("_browse").hidden = false;
+  status.textContent = failed.querySelector(".alert-title").textContent;
+}
+
+// --- Showing ---
+
+function show(own, others, counts, grow) {
+  found.hidden = false;
+  failed.hidden = true;
+  $("_browse").hidden = own.total > 0;
+  total.textContent = counted(total, own.total);
+  $("_facets").hidden = !own.total && !Object.keys(state.filters).length;
+  fill(hits, own.hits, grow);
+  const sections = Object.entries(others).map(([code, other]) => section(code, other, grow));
+  $("_others").replaceChildren(...sections);
+  more.hidden = ![own, ...Object.values(others)].some(({ total, hits }) => total > hits.length);
+  const offers = [...$("_also").children].map(button => {
+    const { also } = button.dataset;
+    button.hidden = also === main || also in others || counts[also] === 0;
+    button.lastElementChild.textContent = also in counts ? `(${number(counts[also])})` : "";
+    return !button.hidden;
+  });
+  $("_also").hidden = !offers.includes(true);
+  $("_sorting").hidden = !state.q.trim();
+  sort.value = state.sort;
+
+  const instead = $("_instead"), mended = own.suggestion;
+  instead.hidden = !mended || mended === state.q;
+  instead.lastElementChild.textContent = mended ?? "";
+  const helps = new Set(own.help);
+  if (!own.total) helps.add("less");
+  for (const help of $("_helps").children) help.hidden = !helps.has(help.dataset.help);
+  chips();
+  keepFocus(total);
+  said = setTimeout(() => {
+    const tips = [instead, ...$("_helps").children].filter(tip => !tip.hidden);
+    status.textContent = [total, ...tips].map(tip => tip.textContent.trim()).join(" ");
+  }, SAID_AFTER);
+}
+
+// What had the focus may be gone; `focused` follows it, since a browser forgets it then.
+function keepFocus(instead) {
+  if (focused && !(focused.isConnected && focused.getClientRects().length)) instead.focus();
+}
+
+function fill(list, answers, grow) {
+  const kept = grow ? Math.min(list.children.length, answers.length) : 0;
+  const items = answers.slice(kept).map(hit);
+  if (kept) list.append(...items); else list.replaceChildren(...items);
+}
+
+function hit({ type, url, title, excerpt }) {
+  const item = $("_hit").content.firstElementChild.cloneNode(true);
+  const [kicker, heading, text] = item.children, link = heading.firstElementChild;
+  kicker.textContent = types[type]?.label ?? "";
+  kicker.lang = document.documentElement.lang;
+  // A hit is a page of this site, whatever a damaged pack may say.
+  if (url.startsWith("/")) link.href = url;
+  link.textContent = title;
+  mark(text, excerpt);
+  return item;
+}
+
+function section(code, { total, hits }, grow) {
+  const own = $("_others").querySelector(`[lang="${CSS.escape(code)}"]`)
+    ?? root.querySelector(`template[data-language="${CSS.escape(code)}"]`).content.firstElementChild.cloneNode(true);
+  own.querySelector(".count").textContent = `(${number(total)})`;
+  fill(own.querySelector("ol"), hits, grow);
+  return own;
+}
+
+function chips() {
+  const place = $("_chips");
+  const all = Object.entries(state.filters).flatMap(([facet, values]) => values.map(value => {
+    const chip = $("_chip").content.firstElementChild.cloneNode(true);
+    facets.words(facet, value).forEach((text, i) => { chip.children[i + 1].textContent = text; });
+    Object.assign(chip.dataset, { facet, value });
+    return chip;
+  }));
+  if (all.length > 1) all.push($("_clear").content.firstElementChild.cloneNode(true));
+  place.replaceChildren(...all);
+  place.hidden = !all.length;
+}
+
+// --- What a visitor does ---
+
+const callOff = whenTyped(input, () => {
+  if (input.value === state.q) return;
+  go({ q: input.value, typing: input.value.trim() !== "" }, { replace: history.state?.typed });
+});
+
+form.addEventListener("submit", event => {
+  event.preventDefault();
+  callOff();
+  go({ q: input.value, typing: false }, { replace: history.state?.typed });
+});
+
+$("_chips").addEventListener("click", async ({ target }) => {
+  const chip = target.closest("button");
+  if (!chip) return;
+  const place = [...$("_chips").children].indexOf(chip);
+  const { facet, value } = chip.dataset;
+  await (facet ? filter(facet, state.filters[facet].filter(own => own !== value)) : go({ filters: {} }));
+  const left = $("_chips").children;
+  (left[Math.min(place, left.length - 1)] ?? input).focus();
+});
+
+$("_instead").lastElementChild.addEventListener("click", ({ target }) => {
+  input.value = target.textContent;
+  input.focus();
+  go({ q: input.value, typing: false });
+});
+
+$("_also").addEventListener("click", async ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  const { also } = button.dataset;
+  await go({ also: [...state.also, also], page: state.page });
+  $("_others").querySelector(`[lang="${CSS.escape(also)}"] a`)?.focus();
+});
+
+more.addEventListener("click", async () => {
+  const lists = [...root.querySelectorAll(".hits")], shown = lists.map(list => list.children.length);
+  await go({ page: state.page + 1 }, { replace: true, grow: true });
+  const longer = lists.findIndex((list, i) => list.children.length > shown[i]);
+  lists[longer]?.children[shown[longer]].querySelector("a").focus();
+});
+
+sort.addEventListener("change", () => go({ sort: sort.value }));
+failed.querySelector("button").addEventListener("click", () => {
+  input.focus();
+  answer();
+});
+
+function arrive() {
+  callOff();
+  state = read();
+  input.value = state.q;
+  return answer();
+}
+
+addEventListener("popstate", arrive);
+arrive();
