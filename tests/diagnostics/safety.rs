@@ -31,6 +31,7 @@ licence = "CC-BY-4.0"
 
 [types.note]
 folder = "notes"
+schema_org = "Article"
 [types.note.fields]
 plain = { type = "text", facet = true }
 words = { type = "markdown" }
