@@ -51,6 +51,11 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(SITE_FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// The text of a file that the command line names.
+pub fn read_text(file: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(file)
+}
+
 /// The text of a file that a finding names, to show the lines it is about;
 /// `None` when there is none to show.
 pub fn source_text(root: &Path, file: &str) -> Option<String> {

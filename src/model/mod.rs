@@ -12,6 +12,8 @@ mod facets;
 mod files;
 mod graph;
 mod links;
+mod naming;
+mod parts;
 mod read;
 mod related;
 mod scalar;
