@@ -8,6 +8,7 @@ mod built;
 use built::page::Page;
 use built::source::{front_matter, lost_words};
 use built::{Site, files, project, shared, test_site};
+use exempla::config::Settings;
 use exempla::model::{Entry, Model, Options, PartialDate};
 use exempla::render::plan;
 use exempla::schema::EntryType;
@@ -21,8 +22,8 @@ struct Adopted {
     model: Model,
     types: Vec<EntryType>,
     folder: PathBuf,
-    /// The content folder as findings call it.
-    content: String,
+    /// How the site is set up.
+    settings: Settings,
 }
 
 impl Adopted {
@@ -35,7 +36,7 @@ impl Adopted {
         let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
         let folder = site.content_dir();
         let types = site.schema.types.into_values().collect();
-        Self { built, model, types, folder, content: site.settings.content }
+        Self { built, model, types, folder, settings: site.settings }
     }
 
     fn entry(&self, path: &str) -> Option<&Entry> {
@@ -48,7 +49,9 @@ impl Adopted {
             return self.built.page(&entry.url);
         }
         let introduced = self.types.iter().find(|of| plan::list_key(of) == entry.location.key);
-        self.built.page(&introduced.map(plan::list_url).unwrap_or_default())
+        let prefix = self.settings.prefix(&entry.lang);
+        let url = introduced.map(plan::list_url).unwrap_or_default();
+        self.built.page(&format!("{prefix}{url}"))
     }
 
     /// Files that are neither a page, nor published beside one, nor named in a finding.
@@ -64,7 +67,7 @@ impl Adopted {
             let page = self.entry(path).and_then(|entry| self.page(entry));
             page.is_some()
                 || self.model.assets.contains_key(path)
-                || named.contains(format!("{}/{path}", self.content).as_str())
+                || named.contains(format!("{}/{path}", self.settings.content).as_str())
         };
         files(&self.folder).into_keys().filter(|path| !is_known(path)).collect()
     }

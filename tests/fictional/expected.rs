@@ -257,7 +257,9 @@ impl Reader<'_> {
         let mut parts = iso.split('-');
         let year = parts.next().unwrap_or_default();
         let month = parts.next().map(|month| months[month.parse::<usize>().expect("a month") - 1]);
+        let first = if self.lang == "it" { "1º" } else { "1" };
         let day = parts.next().map(|day| day.trim_start_matches('0'));
+        let day = day.map(|day| if day == "1" { first } else { day });
         [day, month, Some(year)].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
