@@ -8,7 +8,7 @@
 use super::xml::Xml;
 use super::{address, changed, cite};
 use crate::config::{Publisher, Site};
-use crate::model::{Entry, Model, PartialDate, Value};
+use crate::model::{Entry, Model, PartialDate};
 use crate::render::{Page, PageKind, Renderer};
 use crate::schema::data;
 use std::collections::BTreeMap;
@@ -144,9 +144,9 @@ fn write(xml: &mut Xml, renderer: &Renderer<'_>, entry: &Entry) {
         xml.text("name", &[], &author.name);
         xml.close();
     }
-    let tags = entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
-    for tag in tags {
-        xml.empty("category", &[("term", tag)]);
+    let site = renderer.site();
+    for (_, tag) in entry.tags(&site.schema, &entry.lang, site.settings.default_language()) {
+        xml.empty("category", &[("term", &tag)]);
     }
     if let Some(summary) = &entry.summary {
         xml.text("summary", &[], summary);

@@ -3,7 +3,7 @@
 //! Scholar read), beyond what its template says of every page.
 
 use super::cite::Work;
-use crate::model::{Entry, PartialDate, Value};
+use crate::model::{Entry, PartialDate};
 use crate::render::view;
 
 /// The `meta` elements of a page.
@@ -29,6 +29,8 @@ pub fn of(view: &view::PageView, entry: Option<&Entry>, work: Option<&Work>) -> 
     }
     if let Some(entry) = entry.filter(|_| view.page.kind == "entry") {
         out.extend(article(entry));
+        let tags = view.entry.iter().flat_map(|entry| &entry.tags);
+        out.extend(tags.map(|tag| meta("property", "article:tag", tag.label.clone())));
     }
     if let Some(work) = work {
         out.extend(highwire(work));
@@ -36,14 +38,12 @@ pub fn of(view: &view::PageView, entry: Option<&Entry>, work: Option<&Work>) -> 
     out
 }
 
-/// OpenGraph's `article`: its dates (whole days only) and tags.
+/// The dates of OpenGraph's `article`: whole days only.
 fn article(entry: &Entry) -> Vec<view::Meta> {
     let day = |field: &str| entry.date(field).filter(|date| date.day.is_some());
     let dates = [("article:published_time", "date"), ("article:modified_time", "updated")];
     let dates = dates.into_iter().filter_map(|(name, field)| Some((name, day(field)?.iso())));
-    let tags = entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
-    let tags = tags.map(|tag| ("article:tag", tag.to_owned()));
-    dates.chain(tags).map(|(name, value)| meta("property", name, value)).collect()
+    dates.map(|(name, value)| meta("property", name, value)).collect()
 }
 
 /// The tags of Highwire Press.

@@ -91,12 +91,33 @@ fn of_language(
         .collect()
 }
 
-/// Whether a field takes any words.
+/// Whether a field takes any words. Tags stay the last way in, even where a
+/// site keeps a list of them to give them labels in its languages.
 fn is_free(field: &Field) -> bool {
-    matches!(field.item().kind, FieldKind::Text)
+    field.name == TAGS || matches!(field.item().kind, FieldKind::Text)
 }
 
+/// The field of every entry that takes its tags.
+const TAGS: &str = "tags";
+
 impl Entry {
+    /// Its tags: the id of each among the values of its facet, and its label.
+    pub fn tags(&self, schema: &Schema, lang: &str, default: &str) -> Vec<(String, String)> {
+        let entry_type = schema.types.get(self.kind.as_str());
+        let field = entry_type.and_then(|entry_type| entry_type.fields.get(TAGS));
+        let tag = |item: &Value| match (item, field) {
+            (Value::Text(text), _) => Some((slug(text), text.clone())),
+            (item, Some(field)) => {
+                let id = item.key()?;
+                let kind = &field.item().kind;
+                let label = value_label(schema, kind, &id, lang, default, &|_| None);
+                Some((id, label))
+            }
+            _ => None,
+        };
+        self.value(TAGS).into_iter().flat_map(Value::items).filter_map(tag).collect()
+    }
+
     /// The values that an entry has of a facet.
     pub fn facet_values(&self, facet: FacetField<'_>) -> Vec<&Value> {
         let outer = self.value(&facet.outer.name);

@@ -8,7 +8,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Heading};
-use crate::model::{Entry, Value, section_of, slug};
+use crate::model::{Entry, Value, section_of};
 use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 
@@ -227,13 +227,11 @@ impl Renderer<'_> {
     }
 
     fn tags(&self, entry: &Entry) -> Vec<view::Link> {
-        let tags =
-            entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
-        tags.map(|tag| view::Link {
-            label: tag.to_owned(),
-            url: self.facet_page(&entry.lang, "tags", &slug(tag)),
-        })
-        .collect()
+        let default = self.site.settings.default_language();
+        let tags = entry.tags(&self.site.schema, &entry.lang, default);
+        tags.into_iter()
+            .map(|(id, label)| view::Link { label, url: self.facet_page(&entry.lang, "tags", &id) })
+            .collect()
     }
 
     fn attachments(&self, entry: &Entry, values: &Values<'_>) -> Vec<view::Attachment> {

@@ -24,8 +24,7 @@ impl Renderer<'_> {
         let entry_type = self.model.type_of(&self.site.schema, entry);
         let values = Values { renderer: self, entry, lang };
         let default = self.site.settings.default_language();
-        let tags =
-            entry.value("tags").into_iter().flat_map(Value::items).filter_map(Value::as_text);
+        let tags = entry.tags(&self.site.schema, lang, default);
         view::Card {
             url: self.link(&entry.url),
             title: entry.title.clone(),
@@ -37,7 +36,7 @@ impl Renderer<'_> {
             image: self.main_image(entry, &values),
             status: entry.status().to_owned(),
             facts: self.facts(entry, entry_type, &values),
-            tags: tags.map(str::to_owned).collect(),
+            tags: tags.into_iter().map(|(_, label)| label).collect(),
         }
     }
 
@@ -54,7 +53,9 @@ impl Renderer<'_> {
         let given = entry_type
             .fields
             .values()
-            .filter(|field| field.facet && entry.values.contains_key(&field.name));
+            .filter(|field| field.facet && entry.values.contains_key(&field.name))
+            // A card has a place of its own for them.
+            .filter(|field| field.name != "tags");
         let mut fields: Vec<&Field> = given.filter(|field| rank(field).is_some()).collect();
         fields.sort_by_key(rank);
         fields

@@ -16,6 +16,8 @@ pub const PRESETS: &[(&str, &str)] =
 pub const LABELS: &[(&str, &str, &str)] = &[
     ("good-practices", "es", include_str!("presets/good-practices.es.toml")),
     ("good-practices", "lv", include_str!("presets/good-practices.lv.toml")),
+    ("good-practices", "fr", include_str!("presets/good-practices.fr.toml")),
+    ("good-practices", "de", include_str!("presets/good-practices.de.toml")),
 ];
 
 /// Labels in one language as a layer over their preset: each text or list
