@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args) -> u8 {
     }
     let dir = args.dir.display();
     eprint(&format!(
-        "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla build\n\nand open public/index.html.\n"
+        "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla build\n\nand serve the folder public, for example: python3 -m http.server -d public\n"
     ));
     FINE
 }
