@@ -113,7 +113,7 @@ fn every_declared_value_stands_on_its_page() {
 fn defaults_stand_on_pages_too() {
     let fen = fen();
     let page = |url| fen.built.page(url).unwrap_or_else(|| panic!("no page {url}"));
-    // `tide` of the walks and `lost` of the great gauge's like are not written.
+    // Nobody wrote a `tide` for the walks.
     let walks = page("practices/reed-bed-walks/");
     assert!(walks.main.contains("Whatever the tide"), "{}", walks.main);
 }
