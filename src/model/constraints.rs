@@ -32,15 +32,13 @@ pub(super) fn check(
             }
             Some(_) => {}
             None => {
+                let Some(why) = needed(field, &sibling) else { continue };
                 let has = (field.name == "title" && has_title)
                     || (field.is_section()
                         && has_section(&of.source.body, entry_type, field, of.lang()));
                 // What was given but could not be read has been told already.
                 let given = !of.source.whole || of.gives(entry_type, &field.name);
-                if !has
-                    && !given
-                    && let Some(why) = needed(field, &sibling)
-                {
+                if !has && !given {
                     missing(of, entry_type, field, &why);
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::claim::Claims;
 use super::scalar::Refusal;
-use super::sections::has_section;
+use super::sections::sections;
 use super::{Entry, Files, Hidden, PartialDate, Stored, Value};
 use super::{address, constraints};
 use crate::config::Site;
@@ -217,10 +217,11 @@ fn completeness(
 ) -> (u32, u32) {
     let asked =
         entry_type.fields.values().filter(|field| !BOOKKEEPING.contains(&field.name.as_str()));
+    let sections = sections(body, entry_type, lang);
     let (mut filled, mut all) = (0, 0);
     for field in asked {
         let has = match field.is_section() {
-            true => has_section(body, entry_type, field, lang),
+            true => sections.iter().any(|(_, name)| *name == field.name),
             false => values.get(&field.name).is_some_and(|stored| stored.span.is_some()),
         };
         all += 1;

@@ -257,9 +257,11 @@ impl Reader<'_> {
         let mut parts = iso.split('-');
         let year = parts.next().unwrap_or_default();
         let month = parts.next().map(|month| months[month.parse::<usize>().expect("a month") - 1]);
-        let first = if self.lang == "it" { "1º" } else { "1" };
-        let day = parts.next().map(|day| day.trim_start_matches('0'));
-        let day = day.map(|day| if day == "1" { first } else { day });
+        // The first of a month is an ordinal in Italian.
+        let day = parts.next().map(|day| match (self.lang, day) {
+            ("it", "01") => "1º",
+            (_, day) => day.trim_start_matches('0'),
+        });
         [day, month, Some(year)].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
