@@ -208,7 +208,11 @@ fn search_pack(renderer: &Renderer<'_>) -> Result<Vec<(String, Vec<u8>)>, Box<Di
     let in_place = |(path, bytes)| (format!("{SEARCH_PACK}{path}"), bytes);
     match pack {
         Ok(files) => Ok(files.into_iter().map(in_place).collect()),
-        Err(error) => Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, error.to_string()))),
+        Err(error) => {
+            let message = format!("the search index cannot be built: {error}");
+            let help = "build again; if it stays, it is a fault of Exempla: please report it";
+            Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, message).help(help)))
+        }
     }
 }
 

@@ -101,7 +101,7 @@ impl Crawl {
         let mut next = VecDeque::from(["index.html".to_owned()]);
         while let Some(from) = next.pop_front() {
             let Some(page) = self.pages.get(&from) else { continue };
-            for link in page.links.iter().filter(|link| link.tag == "a") {
+            for link in page.links.iter().filter(|link| matches!(link.tag.as_str(), "a" | "form")) {
                 if let Target::File(file, _) = self.target(&from, &link.url)
                     && seen.insert(file.clone())
                 {

@@ -189,9 +189,9 @@ fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u
             return fail(&format!("standard input cannot be read: {error}"));
         }
     } else {
-        match config::source_text(Path::new(""), &file.to_string_lossy()) {
-            Some(queries) => text = queries,
-            None => return fail(&format!("{} cannot be read", file.display())),
+        match config::read_text(file) {
+            Ok(queries) => text = queries,
+            Err(error) => return fail(&format!("{} cannot be read: {error}", file.display())),
         }
     }
     for query in text.lines() {

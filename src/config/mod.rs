@@ -51,6 +51,11 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(SITE_FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// The text of a file that the command line names.
+pub fn read_text(file: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(file)
+}
+
 /// The text of a file that a finding names, to show the lines it is about;
 /// `None` when there is none to show.
 pub fn source_text(root: &Path, file: &str) -> Option<String> {
@@ -72,6 +77,12 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     let preset_text = presets::find(preset).unwrap_or_default();
     let (preset_table, _) =
         toml::parse(preset_text, layers.add(&format!("preset {preset}"), preset_text));
+    let mut model = merge::overlay(core, model_part(&preset_table));
+    for (_, lang, text) in presets::LABELS.iter().filter(|(of, _, _)| *of == preset) {
+        let base = layers.add(&format!("preset {preset}, {lang}"), text);
+        let labels = presets::labels_layer(toml::parse(text, base).0, lang);
+        model = merge::overlay(model, labels);
+    }
     let (own, errors) = toml::parse(&text, layers.add(SITE_FILE, &text));
     if !errors.is_empty() {
         found.extend(errors.into_iter().map(|error| {
@@ -81,7 +92,7 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
         }));
         return (None, found);
     }
-    let model = merge::overlay(merge::overlay(core, model_part(&preset_table)), model_part(&own));
+    let model = merge::overlay(model, model_part(&own));
     let mut reader = Reader::new(&layers);
     let schema = schema::read(&mut reader, &model);
     let settings = read::settings(&mut reader, &own, &schema);

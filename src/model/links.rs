@@ -37,7 +37,7 @@ pub enum LinkTo {
 /// Finds entries by name. Its maps are only looked up.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// id → the entries with that id, one a language.
+    /// id → the entries with that id, one a language, in the order of the site's languages.
     ids: Lookup<Vec<usize>>,
     /// last part of an id → ids.
     tails: Lookup<Vec<String>>,
@@ -52,7 +52,12 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub fn new(entries: &[Entry], unpublished: BTreeSet<String>, found: &mut Diagnostics) -> Self {
+    pub fn new(
+        entries: &[Entry],
+        languages: &[String],
+        unpublished: BTreeSet<String>,
+        found: &mut Diagnostics,
+    ) -> Self {
         let mut index = Self { unpublished, ..Self::default() };
         for (at, entry) in entries.iter().enumerate() {
             let group = index.ids.entry(entry.id.clone()).or_default();
@@ -75,16 +80,20 @@ impl Index {
             index.urls.insert(entry.url.clone(), at);
         }
         index.sorted_tails.sort();
+        let place = |at: &usize| languages.iter().position(|lang| *lang == entries[*at].lang);
+        for group in index.ids.values_mut() {
+            group.sort_by_key(|at| place(at).unwrap_or(usize::MAX));
+        }
         index
     }
 
-    /// The entries that share an id.
+    /// The entries that share an id, in the order of the site's languages.
     pub fn group(&self, id: &str) -> impl Iterator<Item = usize> {
         self.ids.get(id).into_iter().flatten().copied()
     }
 
-    /// Finds an entry by path, id or the last part of its id: the first of its
-    /// translations, whichever language that is.
+    /// Finds an entry by path, id or the last part of its id: in the default
+    /// language, if it is written in that.
     /// `allowed` narrows an ambiguous last part to the ids that may stand there.
     pub fn find(&self, name: &str, allowed: &dyn Fn(&str) -> bool) -> Found {
         let name = name.trim().trim_matches('/');
@@ -134,7 +143,6 @@ impl Index {
     }
 }
 
-/// Entries are sorted by path, so the first of a group is a stable choice.
 fn first(group: &[usize]) -> Found {
     group.first().map_or(Found::None, |at| Found::One(*at))
 }
@@ -176,13 +184,13 @@ impl Model {
         }
     }
 
-    /// The translation of an entry in a language, else the entry itself.
+    /// The translation of an entry in a language, else the entry in the default
+    /// language, else in the first that it is written in.
     pub fn in_language(&self, at: usize, lang: &str) -> usize {
-        let entry = &self.entries[at];
-        if entry.lang == lang {
-            return at;
-        }
-        self.index.group(&entry.id).find(|other| self.entries[*other].lang == lang).unwrap_or(at)
+        let mut group = self.index.group(&self.entries[at].id);
+        let first = group.next().unwrap_or(at);
+        let mut all = std::iter::once(first).chain(group);
+        all.find(|other| self.entries[*other].lang == lang).unwrap_or(first)
     }
 
     /// The content path of the file that a target in a body means, if it is one.

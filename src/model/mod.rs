@@ -12,6 +12,8 @@ mod facets;
 mod files;
 mod graph;
 mod links;
+mod naming;
+mod parts;
 mod read;
 mod related;
 mod scalar;
@@ -203,7 +205,7 @@ impl Model {
         files: Files,
     ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
-        let index = links::Index::new(&entries, unpublished, &mut found);
+        let index = links::Index::new(&entries, &site.settings.languages, unpublished, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
         let facets = facets::collect(site, &entries, &shown);

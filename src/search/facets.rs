@@ -66,7 +66,11 @@ pub fn build(documents: &[Document], settings: &Settings, lang: &str) -> Vec<Fac
     let kind = super::FacetSettings { name: "type".into(), ..Default::default() };
     let declared = settings.facets.iter().any(|facet| facet.name == kind.name);
     let first = if declared { None } else { Some(&kind) };
-    first.into_iter().chain(&settings.facets).map(|facet| column(facet, documents, lang)).collect()
+    first
+        .into_iter()
+        .chain(&settings.facets)
+        .map(|facet| column(facet, documents, [lang, &settings.default_lang]))
+        .collect()
 }
 
 fn named<'a>(document: &'a Document, facet: &str) -> Vec<&'a str> {
@@ -78,19 +82,19 @@ fn named<'a>(document: &'a Document, facet: &str) -> Vec<&'a str> {
     values
 }
 
-fn column(settings: &super::FacetSettings, documents: &[Document], lang: &str) -> Facet {
+fn column(settings: &super::FacetSettings, documents: &[Document], langs: [&str; 2]) -> Facet {
     let declared: BTreeSet<&str> = settings.values.iter().map(|value| &*value.id).collect();
     let met: BTreeSet<&str> =
         documents.iter().flat_map(|document| named(document, &settings.name)).collect();
     let mut facet = Facet {
         name: settings.name.clone(),
-        label: super::label(&settings.labels, lang, &settings.name),
+        label: super::label(&settings.labels, langs, &settings.name),
         values: Vec::new(),
         named: Vec::new(),
         column: Vec::new(),
     };
     for value in &settings.values {
-        let label = super::label(&value.labels, lang, &value.id);
+        let label = super::label(&value.labels, langs, &value.id);
         facet.values.push(Value { id: value.id.clone(), label, broader: None });
     }
     for id in met.difference(&declared) {

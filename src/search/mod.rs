@@ -65,7 +65,7 @@ pub struct Settings {
     pub fields: Vec<FieldSettings>,
     /// Facets in order of display; `type` comes first even if not declared.
     pub facets: Vec<FacetSettings>,
-    /// The language that answers when none is asked for.
+    /// The language that answers when none is asked for, and lends its labels.
     pub default_lang: String,
 }
 
@@ -83,7 +83,7 @@ pub struct FieldSettings {
 pub struct FacetSettings {
     /// Its name.
     pub name: String,
-    /// Its name for readers; the name itself where a language has none.
+    /// Its name for readers; the default language's where one has none.
     pub labels: Labels,
     /// Declared values in order of display; others are taken as they are met.
     pub values: Vec<ValueSettings>,
@@ -94,7 +94,7 @@ pub struct FacetSettings {
 pub struct ValueSettings {
     /// Its id.
     pub id: String,
-    /// Its name for readers; the id itself where a language has none.
+    /// Its name for readers; the default language's where one has none.
     pub labels: Labels,
     /// Id of the value that includes it.
     pub broader: Option<String>,
@@ -111,8 +111,9 @@ impl Default for Settings {
     }
 }
 
-fn label(labels: &Labels, lang: &str, id: &str) -> String {
-    labels.get(lang).map_or(id, String::as_str).to_string()
+/// The label in a language, else in the default one, else the id.
+fn label(labels: &Labels, [lang, default]: [&str; 2], id: &str) -> String {
+    labels.get(lang).or_else(|| labels.get(default)).map_or(id, String::as_str).to_string()
 }
 
 /// What can go wrong while an index is built or read: tantivy's own trouble,

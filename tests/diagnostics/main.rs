@@ -17,6 +17,9 @@ use rayon::prelude::*;
 use site::Site;
 use std::collections::BTreeSet;
 
+/// No input leads to these: only a machine that fails, in memory say.
+const FAULTS_OF_THE_MACHINE: [&str; 1] = ["search/failed"];
+
 /// Builds a fixture's site, compares what is said of it, and gives the codes
 /// that were found. A build that did not succeed must leave `public/` as it was.
 fn run(fixture: &Fixture) -> Result<BTreeSet<&'static str>, String> {
@@ -34,7 +37,11 @@ fn run(fixture: &Fixture) -> Result<BTreeSet<&'static str>, String> {
 fn every_code_has_a_fixture_that_produces_it() {
     let fixtures = fixture::all("codes");
     let names: BTreeSet<String> = fixtures.iter().map(Fixture::name).collect();
-    let codes: BTreeSet<String> = codes::ALL.iter().map(|code| code.name.to_owned()).collect();
+    let codes: BTreeSet<String> = codes::ALL
+        .iter()
+        .map(|code| code.name.to_owned())
+        .filter(|code| !FAULTS_OF_THE_MACHINE.contains(&code.as_str()))
+        .collect();
     assert_eq!(names, codes, "a fixture is codes/<code>.txt, and a code has one");
     let wrong: Vec<String> = fixtures
         .par_iter()

@@ -4,7 +4,9 @@
 use super::collections::{settings, small};
 use super::engine::Engine;
 use exempla::search::Search;
+use exempla::search::pack::bytes::{checksum, deflate};
 use serde_json::{Value, json};
+use std::io::Read as _;
 
 const QUERY: &str = "open \"data helps\" -river";
 
@@ -84,4 +86,81 @@ fn the_same_documents_give_the_same_bytes_in_any_order() {
     let again = Search::build(documents, &settings()).expect("an index").pack().expect("a pack");
     assert!(pack(false) == again);
     assert!(pack(true) != again);
+}
+
+/// Undoes a file of the pack.
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut out).expect("deflate");
+    out
+}
+
+#[test]
+fn nonsense_under_its_right_name_ends_in_an_answer_or_an_error() {
+    let files = pack(false);
+    let get =
+        |path: &str| files.iter().find(|(own, _)| own == path).map(|(_, bytes)| bytes.clone());
+    let manifest =
+        String::from_utf8(inflated(&get("en/manifest.bin").expect("one"))).expect("UTF-8");
+    let mut seed = 1u64;
+    let mut dice = |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end
+    };
+    let (mut answers, mut errors) = (0, 0);
+    for (path, bytes) in
+        files.iter().filter(|(path, _)| path.starts_with("en/") && path.len() == 15)
+    {
+        let name = &path[3..11];
+        if !manifest.contains(name) {
+            continue;
+        }
+        for _ in 0..8 {
+            let mut bent = inflated(bytes);
+            for _ in 0..=dice(3) {
+                let at = dice(bent.len());
+                bent[at] = dice(256) as u8;
+            }
+            bent.truncate(bent.len() - dice(2) * dice(bent.len()));
+            let bent = deflate(&bent);
+            let other = format!("{:08x}", checksum(&bent));
+            let engine = Engine::new(files.clone());
+            let changed = deflate(manifest.replace(name, &other).as_bytes());
+            engine.files.borrow_mut().insert("en/manifest.bin".into(), changed);
+            engine.files.borrow_mut().insert(format!("en/{other}.bin"), bent);
+            let options = json!({ "lang": "en", "sort": "date" });
+            for answer in engine.answers(&json!([
+                [QUERY, options],
+                ["", options],
+                ["opne topics:t1", options]
+            ])) {
+                assert!(answer["hits"].is_array() && answer["total"].is_u64(), "{answer}");
+                if answer.get("error").is_some() { errors += 1 } else { answers += 1 }
+            }
+        }
+    }
+    println!("{answers} answers, {errors} errors");
+    assert!(answers > 20 && errors > 20);
+}
+
+#[test]
+fn a_manifest_of_nonsense_ends_in_an_answer_or_an_error() {
+    let files = pack(false);
+    let path = "en/manifest.bin".to_string();
+    let whole = files.iter().find(|(own, _)| *own == path).expect("one").1.clone();
+    let engine = Engine::new(files);
+    let mut seed = 7u64;
+    for _ in 0..60 {
+        let mut bent = inflated(&whole);
+        for _ in 0..4 {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let at = (seed >> 33) as usize % bent.len();
+            bent[at] = b"0129,[]{}\"a-"[(seed >> 20) as usize % 12];
+        }
+        engine.files.borrow_mut().insert(path.clone(), deflate(&bent));
+        let answer = ask(&engine);
+        assert!(answer["hits"].is_array() && answer["total"].is_u64(), "{answer}");
+    }
 }

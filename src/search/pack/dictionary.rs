@@ -129,3 +129,39 @@ fn distances(numbers: impl Iterator<Item = u32>) -> Vec<i64> {
         .map(|number| i64::from(number) - std::mem::replace(&mut from, i64::from(number)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, stem: u32, frequency: u8) -> Word {
+        Word { text: text.into(), stems: vec![stem], frequency }
+    }
+
+    #[test]
+    fn bases_ascend_though_stems_need_not() {
+        let words = [word("a", 4, 0), word("b", 2, 0), word("c", 9, 0), word("d", 5, 0)];
+        assert_eq!(bases(&words, &[1, 1, 1, 1]), [0, 2, 9, 9]);
+        assert_eq!(bases(&[], &plan(&[])), [0; 0]);
+    }
+
+    #[test]
+    fn a_shard_shares_beginnings() {
+        let bytes = shard(&[word("water", 7, 3), word("watt", 8, 0)], 7).0;
+        // Salt, two words, shared, more, frequency, stems, none with several, endings.
+        assert_eq!(bytes, b"\0\x02\0\x03\x05\x01\x03\0\0\x02\0\x06watert");
+    }
+
+    #[test]
+    fn frequent_words_bring_the_shards_of_their_stems() {
+        let words = [word("of", 3, 9), word("rare", 4, 0)];
+        let run = |first, name| Run { first, count: 2, name };
+        let group =
+            Group { postings: vec![run(0, 1), run(2, 2), run(4, 3)], positions: Vec::new() };
+        let found = frequent(&words[..1], &[group]);
+        let expected = json!({
+            "words": "of", "stems": [3], "firsts": [2], "counts": [2], "names": "00000002",
+        });
+        assert_eq!(found, expected);
+    }
+}

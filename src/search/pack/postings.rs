@@ -22,7 +22,7 @@ use tantivy::{DocSet, TERMINATED};
 /// Cards that travel with a stem.
 pub const HEAD: usize = 20;
 /// Bytes of a postings shard before compression, at least.
-const LEAST: usize = 5_000;
+const LEAST: usize = 7_000;
 /// Bytes of a positions shard before compression, at least.
 const LEAST_POSITIONS: usize = 20_000;
 

@@ -356,7 +356,7 @@ class Pack {
   async positions(postings) {
     const block = await this.block(postings.stem, "positions");
     const bytes = new Bytes(block.list, block.at, block.end);
-    return postings.fields.map(field => Array.from(field.frequencies, count => bytes.ascending(count)));
+    return postings.positions ??= postings.fields.map(field => Array.from(field.frequencies, count => bytes.ascending(count)));
   }
 
   async card(number) {
@@ -471,13 +471,17 @@ async function add(pack, stems, boost, scores) {
     const counts = [list.count, ...others.map((at, k) => rest[k].fields[at].count)];
     const rarity = counts.reduce((sum, count) => f(sum + idf(count, documents)), 0);
     const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
-    const tails = others.map((at, k) => byNumber(rest[k].fields[at], places[k + 1][at]));
+    const tails = others.map((at, k) => ({ numbers: rest[k].fields[at].numbers, positions: places[k + 1][at], at: 0 }));
     const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
     for (let j = 0; j < numbers.length; j++) {
       let count = frequencies[j];
       if (rest.length) {
-        const follow = tails.map(tail => tail.get(numbers[j]));
-        count = follow.every(Boolean) ? places[0][i][j].filter(at => follow.every((set, k) => set.has(at + k + 1))).length : 0;
+        const together = tails.every(tail => {
+          while (tail.numbers[tail.at] < numbers[j]) tail.at++;
+          return tail.numbers[tail.at] === numbers[j];
+        });
+        count = !together ? 0 : places[0][i][j].filter(at => tails.every((tail, k) =>
+          tail.positions[tail.at].includes(at + k + 1))).length;
         if (!count) continue;
       }
       scores.add(numbers[j], f(weight * f(count / f(count + cost[norms[j]]))));
@@ -485,8 +489,6 @@ async function add(pack, stems, boost, scores) {
   });
   return first;
 }
-
-const byNumber = (list, positions) => new Map(positions.map((own, j) => [list.numbers[j], new Set(own)]));
 
 async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10, offset = 0, typing = false, facets: wanted = true }) {
   const query = parse(text, pack.manifest.facetNames), { help } = query;
