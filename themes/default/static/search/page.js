@@ -91,8 +91,8 @@ const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
   const options = { filters, typing, sort: q.trim() ? sort : "date", limit: page * BATCH };
   const own = await reader.search(q, { ...options, facets: facets.wanted(filters) });
   const rest = languages.slice(1), counts = {}, others = {};
-  // Others are asked on demand, or if there is nothing in the first.
-  await Promise.all(rest.filter(code => also.includes(code) || !own.error && !own.total).map(async lang => {
+  // Others are asked on demand, or if a whole query finds nothing in the first.
+  await Promise.all(rest.filter(code => also.includes(code) || !typing && !own.error && !own.total).map(async lang => {
     const limit = also.includes(lang) ? options.limit : 0;
     const other = await reader.search(q, { ...options, limit, lang, facets: false });
     if (other.error) return;
