@@ -14,7 +14,7 @@ export function whenTyped(input, run) {
     clearTimeout(timer);
     const wait = HARDLY_BEGUN.test(input.value) ? LONG_PAUSE : event.timeStamp - last > LULL ? 0 : PAUSE;
     last = event.timeStamp;
-    timer = setTimeout(run, wait);
+    if (wait) timer = setTimeout(run, wait); else run();
   };
   input.addEventListener("input", typed);
   input.addEventListener("compositionend", typed);
@@ -43,12 +43,11 @@ export function mark(place, excerpt) {
 }
 
 const { lang } = document.documentElement;
-export const number = n => n.toLocaleString(lang);
+const numbers = new Intl.NumberFormat(lang), plurals = new Intl.PluralRules(lang);
+export const number = n => numbers.format(n);
+export const put = (text, n) => text.replace("{n}", number(n));
 
 // How many there are, in the words that an element carries for its language.
-export function counted(element, n) {
-  const { dataset } = element;
-  return n ? put(dataset[new Intl.PluralRules(lang).select(n)] ?? dataset.other, n) : dataset.nothing;
+export function counted({ dataset }, n) {
+  return n ? put(dataset[plurals.select(n)] ?? dataset.other, n) : dataset.nothing;
 }
-
-export const put = (text, n) => text.replace("{n}", number(n));

@@ -16,7 +16,8 @@ const [main] = languages;
 const types = Object.fromEntries([...root.querySelectorAll("template[data-type]")].map(({ dataset, content }) =>
   [dataset.type, { label: content.textContent, plural: dataset.plural }]));
 const plurals = Object.fromEntries(Object.entries(types).map(([id, { plural }]) => [id, plural]));
-const title = document.title;
+const untitled = document.title;
+const titled = ({ q }) => q.trim() ? `${q.trim()} – ${untitled}` : untitled;
 // Of a page's language without entries, the first that has some.
 const { lang, dir } = root.querySelector("template[data-language]")?.content.firstElementChild ?? {};
 if (main) Object.assign(hits, { lang, dir });
@@ -70,8 +71,12 @@ function address({ q, typing, filters, sort, page, also }) {
 function go(change, { replace = false, grow = false } = {}) {
   const before = address(state);
   state = { ...state, page: 1, ...change };
-  const now = address(state);
-  if (now !== before) history[replace ? "replaceState" : "pushState"]({ typed: "typing" in change && change.typing }, "", now);
+  const now = address(state), title = titled(state);
+  // After the answer, if that is at hand: writing the address takes longer.
+  setTimeout(() => {
+    if (now !== before) history[replace ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", now);
+    document.title = title;
+  });
   return answer(grow);
 }
 
@@ -86,8 +91,8 @@ const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
   const options = { filters, typing, sort: q.trim() ? sort : "date", limit: page * BATCH };
   const own = await reader.search(q, { ...options, facets: facets.wanted(filters) });
   const rest = languages.slice(1), counts = {}, others = {};
-  // Others are asked on demand, or if there is nothing in the first.
-  await Promise.all(rest.filter(code => also.includes(code) || !own.error && !own.total).map(async lang => {
+  // Others are asked on demand, or if a whole query finds nothing in the first.
+  await Promise.all(rest.filter(code => also.includes(code) || !typing && !own.error && !own.total).map(async lang => {
     const limit = also.includes(lang) ? options.limit : 0;
     const other = await reader.search(q, { ...options, limit, lang, facets: false });
     if (other.error) return;
@@ -103,7 +108,6 @@ root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) fo
 
 async function answer(grow = false) {
   const asked = state, idle = !asked.q.trim() && !Object.keys(asked.filters).length;
-  document.title = asked.q.trim() ? `${asked.q.trim()} – ${title}` : title;
   clearTimeout(said);
   clearTimeout(waiting);
   if (idle || !main) {
@@ -176,8 +180,9 @@ function show(own, others, counts, grow) {
 }
 
 // What had the focus may be gone; `focused` follows it, since a browser forgets it then.
+// The field never is, and looking for it would cost a layout at each letter.
 function keepFocus(instead) {
-  if (focused && !(focused.isConnected && focused.getClientRects().length)) instead.focus();
+  if (focused && focused !== input && !(focused.isConnected && focused.getClientRects().length)) instead.focus();
 }
 
 function fill(list, answers, grow) {
@@ -273,6 +278,7 @@ function arrive() {
   callOff();
   state = read();
   input.value = state.q;
+  document.title = titled(state);
   return answer();
 }
 
