@@ -228,3 +228,24 @@ fn without_a_site_there_is_a_way_on() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("exempla init"));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
+
+#[test]
+fn search_takes_options_and_facets_wherever_they_stand() {
+    let (_folder, demo) = demo();
+    let hits = |words: &[&str]| -> Vec<String> {
+        let json: serde_json::Value =
+            serde_json::from_str(&fine(&demo, words)).expect("one line of JSON");
+        let hits = json["hits"].as_array().expect("hits").iter();
+        hits.map(|hit| hit["type"].as_str().unwrap_or("").to_owned()).collect()
+    };
+    let all = hits(&["search", "--json", "replace"]);
+    assert!(all.len() > 1, "{all:?}");
+    assert_eq!(all, hits(&["search", "replace", "--json", "--limit=10"]));
+    assert_eq!(hits(&["search", "replace", "--type", "practice", "--json"]), ["practice"]);
+    assert_eq!(hits(&["search", "replace", "-practice", "--json", "--type=practice"]), [""; 0]);
+    std::fs::write(demo.join("queries"), "replace\n\"unclosed\n").expect("written");
+    assert_eq!(fine(&demo, &["search", "--batch", "queries"]).lines().count(), 2);
+    let refused = exempla(&demo, &["search", "replace", "--tpye", "practice"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("did you mean `type`?"));
+}

@@ -52,7 +52,7 @@ enum Verb {
 
 /// Runs the program on its own arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(search::options_first(std::env::args_os(), &Cli::command()));
     let root = cli.root.as_deref();
     ExitCode::from(match cli.verb {
         Verb::Init(args) => init::run(&args),

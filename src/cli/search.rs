@@ -8,6 +8,7 @@ use crate::model::{Model, Options as ModelOptions};
 use crate::render::Renderer;
 use crate::search::{self, Hit, Options, Results, Search, Sort};
 use crate::{content, raw::reader::suggest};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -116,6 +117,44 @@ fn fail(message: &str) -> u8 {
 }
 
 type Flags = Vec<(String, String)>;
+
+/// Puts the options of `exempla search` before the query, wherever they stand.
+/// Facets are flags that clap cannot know, so the query takes all that is left,
+/// and clap would take a later `--json` for one of its words.
+pub(super) fn options_first(
+    args: impl Iterator<Item = OsString>,
+    command: &clap::Command,
+) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.collect();
+    let Some(at) = args.iter().position(|arg| arg == "search") else { return args };
+    let verb = command.find_subcommand("search");
+    let known = |word: &str| {
+        let all = verb.into_iter().chain([command]).flat_map(clap::Command::get_arguments);
+        let (name, has_value) =
+            word.split_once('=').map_or((word, false), |(name, _)| (name, true));
+        let mut all = all
+            .filter(|arg| arg.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long)));
+        all.next().map(|arg| !has_value && arg.get_action().takes_values())
+    };
+    let mut rest = args.split_off(at + 1).into_iter();
+    let (mut options, mut query) = (Vec::new(), Vec::new());
+    while let Some(word) = rest.next() {
+        if word == "--" {
+            query.extend(rest.by_ref());
+            break;
+        }
+        match word.to_str().and_then(known) {
+            Some(takes_next) => {
+                options.push(word);
+                options.extend(if takes_next { rest.next() } else { None });
+            }
+            None => query.push(word),
+        }
+    }
+    args.extend(options);
+    args.extend(query);
+    args
+}
 
 /// Splits `--country it` and `--country=it` from the words of the query.
 fn facet_flags(args: &Args) -> Result<(Flags, Vec<String>), String> {
