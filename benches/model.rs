@@ -98,7 +98,6 @@ fn generate(site: &Site, count: usize) -> Collection {
             front: yaml::parse(&front, 0).0,
             body,
             whole: true,
-            hash: [0; 32],
             file,
         });
     }

@@ -340,3 +340,15 @@ fn a_body_is_shared_between_threads_and_can_be_kept() {
     let again: Body = serde_json::from_str(&kept).expect("and back");
     assert_eq!(again.to_html(&Model), body.to_html(&Model));
 }
+
+#[test]
+fn tags_that_a_site_knows_go_without_a_finding() {
+    let inner = std::collections::BTreeSet::from(["ferry".to_owned()]);
+    let options = exempla::markdown::Options { inner, ..Default::default() };
+    let text = "{% ferry \"a\" %}The *boat* waits.{% endferry %} {{< wave >}}";
+    let (body, found) = exempla::markdown::parse(text, &"a.md".into(), 0, &options);
+    assert!(body.to_html(&exempla::markdown::AsWritten).contains("The <em>boat</em> waits."));
+    let messages: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].contains("wave"), "{messages:?}");
+}

@@ -7,7 +7,7 @@ use exempla::diagnostic::Diagnostics;
 use exempla::markdown::{AsWritten, Body, HtmlPolicy, Options, parse};
 
 fn read(text: &str, html: HtmlPolicy) -> (Body, Diagnostics) {
-    let options = Options { html, allow_hosts: vec!["ok.eu".into()], smart: true };
+    let options = Options { html, allow_hosts: vec!["ok.eu".into()], ..Options::default() };
     parse(text, &Arc::from("a.md"), 0, &options)
 }
 

@@ -32,7 +32,8 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         return BROKEN;
     }
     if args.json {
-        let schema = export::json_schema(&site.schema, lang, default);
+        let only = args.kind.as_deref();
+        let schema = export::json_schema(&site.schema, only, lang, default);
         print(&format!("{schema:#}\n"));
     } else {
         print(&export::text(&site.schema, args.kind.as_deref(), lang, default));

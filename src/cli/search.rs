@@ -180,7 +180,8 @@ fn facet_flags(args: &Args) -> Result<(Flags, Vec<String>), String> {
 
 /// Facet flags by the names of the index. A singular names its plural, and the
 /// other way round; where several facets are meant (`country` of organisations,
-/// `countries` of practices), the one that the type asked for has.
+/// `countries` of practices), the one that the type asked for has, else the one
+/// by which most entries have the value.
 fn named_filters(
     index: &Search,
     site: &Site,
@@ -201,8 +202,11 @@ fn named_filters(
     for (flag, value) in flags {
         let alike: Vec<&str> =
             facets.iter().copied().filter(|facet| singular(facet) == singular(&flag)).collect();
-        let exact = alike.iter().find(|facet| **facet == flag);
-        let Some(name) = alike.iter().find(|facet| has(facet)).or(exact).or(alike.first()) else {
+        let declared = alike.iter().find(|facet| has(facet));
+        // Else the facet by which most entries have the value.
+        let most = || alike.iter().max_by_key(|facet| entries_with(index, lang, facet, &value));
+        let best = declared.or_else(most);
+        let Some(name) = best else {
             return Err(format!("there is no facet `{flag}`; {}", suggest(&flag, &facets)));
         };
         match out.iter_mut().find(|(known, _)| known == name) {
@@ -211,6 +215,14 @@ fn named_filters(
         }
     }
     Ok(out)
+}
+
+/// How many entries have a value of a facet.
+fn entries_with(index: &Search, lang: &str, facet: &str, value: &str) -> usize {
+    let facets = index.index(lang).map(|index| index.facets()).unwrap_or_default();
+    let Some(of) = facets.iter().find(|of| of.name == facet) else { return 0 };
+    let Some(at) = of.find(value) else { return 0 };
+    of.column.iter().filter(|values| values.contains(&at)).count()
 }
 
 fn singular(word: &str) -> String {

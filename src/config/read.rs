@@ -10,7 +10,7 @@ use crate::raw::reader::{Reader, boolean, is_language_tag, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::{Localised, Schema, Sort, presets};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const KEYS: &[&str] = &[
     "title",
@@ -398,13 +398,13 @@ fn levels(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<&'static str, Opti
     out
 }
 
-fn shortcodes(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<String, String> {
+/// `name = "inner"`: the tag goes, and what it encloses stays.
+fn shortcodes(reader: &mut Reader<'_>, table: &Table) -> BTreeSet<String> {
     let Some(table) = table.get("shortcodes").and_then(|n| reader.table("shortcodes", n)) else {
-        return BTreeMap::new();
+        return BTreeSet::new();
     };
-    table
-        .entries
-        .iter()
-        .filter_map(|(key, node)| Some((key.text.clone(), reader.text(&key.text, node)?)))
-        .collect()
+    let inner = |(key, node): &(crate::raw::Key, Node)| {
+        reader.one_of(&key.text, node, &[("inner", ())]).map(|()| key.text.clone())
+    };
+    table.entries.iter().filter_map(inner).collect()
 }

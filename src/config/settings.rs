@@ -2,11 +2,11 @@
 
 use super::BaseUrl;
 use crate::diagnostic::Level;
-use crate::markdown::HtmlPolicy;
+use crate::markdown::{self, HtmlPolicy};
 use crate::raw::Span;
 use crate::schema::{Localised, Sort};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The settings of a site, each with its default where `site.toml` is silent.
 #[derive(Debug, Clone)]
@@ -55,11 +55,21 @@ pub struct Settings {
     pub home: Vec<String>,
     /// Levels of findings; `None` turns one off.
     pub levels: BTreeMap<&'static str, Option<Level>>,
-    /// Foreign shortcodes: name → what becomes of it.
-    pub shortcodes: BTreeMap<String, String>,
+    /// Names of other generators' tags that may go without a finding.
+    pub shortcodes: BTreeSet<String>,
 }
 
 impl Settings {
+    /// How the texts of this site are read.
+    pub fn markdown_options(&self) -> markdown::Options {
+        markdown::Options {
+            html: self.html,
+            allow_hosts: self.allow_hosts.clone(),
+            inner: self.shortcodes.clone(),
+            ..markdown::Options::default()
+        }
+    }
+
     /// The language of pages without a prefix.
     pub fn default_language(&self) -> &str {
         self.languages.first().map_or("en", String::as_str)

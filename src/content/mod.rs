@@ -45,8 +45,6 @@ pub struct SourceEntry {
     pub whole: bool,
     /// Its body.
     pub body: Body,
-    /// The hash of the file's bytes.
-    pub hash: [u8; 32],
 }
 
 /// One other file: an image, an attachment.
@@ -78,11 +76,7 @@ fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics)
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
     let location = Location::of(&file.rel, &site.settings.languages);
     let split = front::split(&text, &file.file, &mut found);
-    let options = markdown::Options {
-        html: site.settings.html,
-        allow_hosts: site.settings.allow_hosts.clone(),
-        ..markdown::Options::default()
-    };
+    let options = site.settings.markdown_options();
     let (body, findings) = markdown::parse(&text[split.body..], &file.file, split.body, &options);
     found.append(findings);
     let entry = SourceEntry {
@@ -91,7 +85,6 @@ fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics)
         front: split.front,
         whole: split.whole,
         body,
-        hash: *blake3::hash(text.as_bytes()).as_bytes(),
     };
     (Some(entry), found)
 }

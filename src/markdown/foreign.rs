@@ -76,6 +76,7 @@ fn treatment(tag: &Tag) -> Treatment {
 /// A kind of tag that was found: how it looks, where first, how often.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found {
+    pub name: String,
     pub shown: String,
     pub first: Range<usize>,
     pub count: usize,
@@ -189,7 +190,8 @@ impl<'a> Searcher<'a> {
         if index == self.out.found.len() {
             let (_, open, close) = Form::ALL[tag.form as usize];
             let shown = format!("{open} {} {close}", tag.name);
-            self.out.found.push(Found { shown, first: tag.range.clone(), count: 0 });
+            let name = tag.name.to_owned();
+            self.out.found.push(Found { name, shown, first: tag.range.clone(), count: 0 });
         }
         self.out.found[index].count += 1;
     }

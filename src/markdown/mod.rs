@@ -33,6 +33,7 @@ mod url;
 mod writer;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ use pulldown_cmark::Parser;
 use crate::diagnostic::{Diagnostics, codes};
 
 pub use body::{AsWritten, Body, Heading, Image, ImageView, Label, Link, Resolve, Shown};
-pub use url::Kind;
+pub use url::{Kind, host};
 
 use chunk::Hole;
 use findings::Findings;
@@ -79,11 +80,18 @@ pub struct Options {
     pub allow_hosts: Vec<String>,
     /// Whether quotes, dashes and ellipses are set as a printer would.
     pub smart: bool,
+    /// Names of foreign tags that may go without a finding; what they enclose stays.
+    pub inner: BTreeSet<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { html: HtmlPolicy::Sanitise, allow_hosts: Vec::new(), smart: true }
+        Self {
+            html: HtmlPolicy::Sanitise,
+            allow_hosts: Vec::new(),
+            smart: true,
+            inner: BTreeSet::new(),
+        }
     }
 }
 
@@ -200,6 +208,11 @@ fn foreign_edits(text: &str, options: &Options) -> (Vec<Edit>, foreign::Search) 
         let layout = Layout::of(text, parser_options(options));
         if tags {
             search = foreign::search(text, &layout);
+            // Liquid closes `x` with `endx`.
+            let known = |name: &str| options.inner.contains(name);
+            search.found.retain(|tag| {
+                !known(&tag.name) && !tag.name.strip_prefix("end").is_some_and(known)
+            });
             edits.append(&mut search.edits);
         }
         if kramdown {

@@ -72,7 +72,7 @@ fn kind(target: &str) -> Result<Kind, Refused> {
 }
 
 /// The host of a remote target, without user or port; empty when there is none.
-pub(super) fn host(target: &str) -> &str {
+pub fn host(target: &str) -> &str {
     let rest = target.find(['/', '\\']).map_or("", |at| &target[at..]);
     let rest = rest.trim_start_matches(['/', '\\']);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or("");

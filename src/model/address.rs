@@ -68,7 +68,8 @@ pub(super) fn redirect(text: &str) -> Result<String, String> {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => text,
     };
-    let path = path.split(['?', '#']).next().unwrap_or("");
+    // A server decodes what a browser asks for, so a file has the decoded name.
+    let path = super::files::decode(path.split(['?', '#']).next().unwrap_or(""));
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {
         return Err(format!("`{text}` is not a former address of this page"));

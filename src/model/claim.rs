@@ -97,7 +97,10 @@ impl<'s> Claims<'s> {
                 .and_then(Node::text)
                 .is_none_or(|word| !self.schema.types.contains_key(word))
             && (location.key == INDEX
-                || self.folders.iter().any(|(folder, of)| of.list && *folder == location.key))
+                || self
+                    .folders
+                    .iter()
+                    .any(|(_, of)| of.list && of.folders.first() == Some(&location.key)))
     }
 }
 

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use std::fmt;
 
-/// A date of any precision, perhaps with a time of day (kept, not compared
-/// across time zones). Ordered by what is known; a year comes before its months.
+/// A date of any precision, perhaps with a time of day, without regard to time
+/// zones. Ordered by what is known; a year comes before its months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartialDate {
     /// 0 to 9999.
@@ -46,7 +46,13 @@ impl PartialDate {
             Date::new(year, month, day)
                 .map_err(|_| format!("`{}` is not a day that exists", text[..cut].trim()))?;
         }
-        Ok(Self { year, month, day, time: day.and_then(|_| clock(time)) })
+        // What follows a day is a time of day or a slip; nothing is passed over.
+        let time = match time.trim() {
+            "" => None,
+            text if day.is_some() => Some(clock(text).ok_or_else(form)?),
+            _ => return Err(form()),
+        };
+        Ok(Self { year, month, day, time })
     }
 
     /// The date without its time, as precise as it is known: `2021-05`.
@@ -94,9 +100,18 @@ mod tests {
         assert_eq!(iso("2021-05"), Ok("2021-05".into()));
         assert_eq!(iso("2021-05-03T10:30:00-04:00"), Ok("2021-05-03".into()));
         assert_eq!(iso("2014-01-23 10:00:09 -0400"), Ok("2014-01-23".into()));
-        for bad in
-            ["2024-02-30", "2021-13", "21-05-03", "May 2021", "", "2021-5-3", "2021-05-03-01"]
-        {
+        for bad in [
+            "2024-02-30",
+            "2021-13",
+            "21-05-03",
+            "May 2021",
+            "",
+            "2021-5-3",
+            "2021-05-03-01",
+            "2021-05 to 2021-09",
+            "2021 Spring",
+            "2021-05-03 – 06-01",
+        ] {
             assert!(iso(bad).is_err(), "{bad}");
         }
         let times = PartialDate::parse("2021-05-03T10:30").map(|date| date.time);

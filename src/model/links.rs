@@ -162,25 +162,30 @@ impl Model {
             format!("{joined}/_index.md"),
         ] {
             if let Some(at) = self.index.paths.get(&name) {
-                let entry = &self.entries[*at];
-                return match entry.is_intro() {
-                    true => LinkTo::List(entry.location.key.clone()),
-                    false => LinkTo::Entry(self.in_language(*at, &from.lang), fragment),
-                };
+                return self.reach(*at, &from.lang, fragment);
             }
         }
         if let Some(at) = self.index.urls.get(&format!("{}/", path.trim_matches('/'))) {
-            return LinkTo::Entry(*at, fragment);
+            return self.reach(*at, &self.entries[*at].lang, fragment);
         }
         if self.assets_known(&joined) {
             return LinkTo::File(joined);
         }
         match self.index.find(&path, &|_| true) {
-            Found::One(at) => LinkTo::Entry(self.in_language(at, &from.lang), fragment),
+            Found::One(at) => self.reach(at, &from.lang, fragment),
             Found::Unpublished => LinkTo::Unpublished,
             _ if self.index.is_unpublished(joined.trim_end_matches(".md")) => LinkTo::Unpublished,
             _ if path.starts_with('/') && !path.ends_with(".md") => LinkTo::Address,
             _ => LinkTo::Nowhere,
+        }
+    }
+
+    /// A link to an entry in a language, or to the list that it introduces.
+    fn reach(&self, at: usize, lang: &str, fragment: String) -> LinkTo {
+        let entry = &self.entries[at];
+        match entry.is_intro() {
+            true => LinkTo::List(entry.location.key.clone()),
+            false => LinkTo::Entry(self.in_language(at, lang), fragment),
         }
     }
 

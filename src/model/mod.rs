@@ -99,8 +99,6 @@ pub struct Entry {
     pub hidden: Option<Hidden>,
     /// How many of the fields that matter are filled, and how many there are.
     pub completeness: (u32, u32),
-    /// The hash of its file.
-    pub hash: [u8; 32],
 }
 
 /// Why an entry is not published.
@@ -250,7 +248,9 @@ impl Model {
     /// The entry that a word of the configuration or a reference names.
     pub fn find(&self, word: &str, lang: &str) -> Option<&Entry> {
         match self.index.find(word, &|_| true) {
-            links::Found::One(at) => self.entries.get(self.in_language(at, lang)),
+            links::Found::One(at) if !self.entries[at].is_intro() => {
+                self.entries.get(self.in_language(at, lang))
+            }
             _ => None,
         }
     }

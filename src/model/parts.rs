@@ -90,10 +90,13 @@ impl OneEntry<'_> {
         for field in fields.values() {
             let keys = std::iter::once(&field.name).chain(&field.aliases);
             let given = keys.filter_map(|key| table.get(key)).find(|node| !node.is_blank());
-            if let Some(inner) = given.or(field.default.as_ref())
-                && let Some(value) = self.value(field, inner)
-            {
-                constraints::check_value(self, field, &value, &inner.span);
+            let value = match given {
+                Some(inner) => self.value(field, inner),
+                None => self.default_value(field),
+            };
+            if let Some(value) = value {
+                let span = given.map_or(&node.span, |inner| &inner.span);
+                constraints::check_value(self, field, &value, span);
                 cells.push((field.name.clone(), value));
             }
         }
@@ -103,11 +106,7 @@ impl OneEntry<'_> {
 
     fn markdown(&mut self, text: &str, node: &Node) -> Value {
         let settings = &self.reader.site.settings;
-        let options = markdown::Options {
-            html: settings.html,
-            allow_hosts: settings.allow_hosts.clone(),
-            ..markdown::Options::default()
-        };
+        let options = settings.markdown_options();
         // A folded or quoted text has no byte-for-byte place; its start is near enough.
         let (body, findings) = markdown::parse(text, &self.source.file, node.span.start, &options);
         self.found.extend(findings.into_iter().map(|mut found| {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, nearest::n
 use crate::markdown::Body;
 use crate::raw::reader::suggest;
 use crate::raw::{Node, Span, Table};
-use crate::schema::{EntryType, Unknown};
+use crate::schema::{EntryType, Field, Unknown};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
@@ -55,11 +55,13 @@ impl Reader<'_> {
         let mut of = OneEntry { reader: self, source: &source, unknown, found: of.found };
         constraints::check(&mut of, entry_type, &values, title.is_some());
         let address = of.address(entry_type, &mut values);
-        let hidden = match of.doubtful(entry_type, &values) {
-            true => Some(Hidden::Private),
-            false => of.hidden(&mut values),
-        };
-        let OneEntry { found, .. } = of;
+        let doubtful = of.doubtful(entry_type, &values);
+        let hidden = if doubtful { Some(Hidden::Private) } else { of.hidden(&mut values) };
+        let OneEntry { mut found, .. } = of;
+        // What is not published may be unfinished: the site is right without it.
+        if hidden.is_some() && !doubtful {
+            found.soften(|_| true);
+        }
         // The template writes the title; a first heading that says it again goes.
         if source
             .body
@@ -69,7 +71,13 @@ impl Reader<'_> {
             source.body.lift_title();
         }
         let entry = Entry {
-            title: title.unwrap_or_else(|| source.location.name().replace(['-', '_'], " ")),
+            // An introduction without a title leaves its list the type's name.
+            title: match title {
+                None if entry_type.id != super::claim::INDEX => {
+                    source.location.name().replace(['-', '_'], " ")
+                }
+                title => title.unwrap_or_default(),
+            },
             summary: take_text(&mut values, "summary"),
             completeness: completeness(entry_type, &values, &source.body, &address.lang),
             kind: entry_type.id.clone(),
@@ -80,7 +88,6 @@ impl Reader<'_> {
             file: source.file,
             location: source.location,
             body: source.body,
-            hash: source.hash,
             hidden,
             values,
         };
@@ -150,15 +157,29 @@ impl OneEntry<'_> {
                 Some(node) => self
                     .value(field, node)
                     .map(|value| Stored { value, span: Some(node.span.clone()) }),
-                None => field.default.as_ref().and_then(|node| {
-                    self.value(field, node).map(|value| Stored { value, span: None })
-                }),
+                None => self.default_value(field).map(|value| Stored { value, span: None }),
             };
             if let Some(stored) = stored {
                 values.insert(field.name.clone(), stored);
             }
         }
         values
+    }
+
+    /// A field's default. What is wrong with it is wrong in `site.toml`, once,
+    /// and not in every entry.
+    pub(super) fn default_value(&mut self, field: &Field) -> Option<Value> {
+        let node = field.default.as_ref()?;
+        let before = std::mem::take(&mut self.found);
+        let value = self.value(field, node);
+        let raised = std::mem::replace(&mut self.found, before);
+        let layers = &self.reader.site.layers;
+        self.found.extend(raised.into_iter().map(|mut found| {
+            let span = found.place.as_ref().and_then(|place| place.span);
+            found.place = span.map(|(start, end)| layers.place(&(start..end)));
+            found
+        }));
+        value
     }
 
     fn unknown_key(&mut self, entry_type: &EntryType, key: &crate::raw::Key) {

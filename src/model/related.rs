@@ -2,7 +2,7 @@
 //!
 //! Two entries are alike by the weights of the values they share, each value
 //! counting less the more entries have it (its inverse document frequency,
-//! ln(1 + N/n)), and by references between them. An entry is compared with a
+//! ln(1 + N/n)); a reference to the same entry is such a value. An entry is compared with a
 //! bounded number of others: the nearest neighbours in the lists of its
 //! rarest values. So the work grows with the number of entries, not its square.
 

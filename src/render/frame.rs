@@ -3,7 +3,7 @@
 use super::plan::{self, Page, PageKind};
 use super::{Renderer, values, view};
 use crate::config::{Link, LinkTarget, Settings, Site};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::model::Model;
 use crate::schema::data;
 use std::collections::BTreeMap;
@@ -12,19 +12,26 @@ use std::collections::BTreeMap;
 pub(super) fn sites(
     site: &Site,
     model: &Model,
+    pages: &[Page],
     found: &mut Diagnostics,
 ) -> BTreeMap<String, view::Site> {
     let languages = site.settings.languages.iter();
-    languages.map(|lang| (lang.clone(), of_language(site, model, lang, found))).collect()
+    languages.map(|lang| (lang.clone(), of_language(site, model, lang, pages, found))).collect()
 }
 
-fn of_language(site: &Site, model: &Model, lang: &str, found: &mut Diagnostics) -> view::Site {
+fn of_language(
+    site: &Site,
+    model: &Model,
+    lang: &str,
+    pages: &[Page],
+    found: &mut Diagnostics,
+) -> view::Site {
     let settings = &site.settings;
     let default = settings.default_language();
     let text = |text: &crate::schema::Localised| {
         Some(text.get(lang, default).to_owned()).filter(|text| !text.is_empty())
     };
-    let mut links = Links { site, model, lang, found };
+    let mut links = Links { site, model, lang, pages, found };
     view::Site {
         title: settings.title.get(lang, default).to_owned(),
         description: text(&settings.description),
@@ -77,6 +84,7 @@ struct Links<'a> {
     site: &'a Site,
     model: &'a Model,
     lang: &'a str,
+    pages: &'a [Page],
     found: &'a mut Diagnostics,
 }
 
@@ -107,7 +115,18 @@ impl Links<'_> {
             LinkTarget::Type(id) => {
                 let entry_type = &self.site.schema.types[id.as_str()];
                 let url = format!("{}{}", settings.prefix(self.lang), plan::list_url(entry_type));
-                (or(entry_type.plural.get(self.lang, default)), Some(settings.base_url.link(&url)))
+                let label = or(entry_type.plural.get(self.lang, default));
+                if self.pages.binary_search_by(|page| page.url.as_str().cmp(&url)).is_err() {
+                    let message =
+                        format!("the type `{id}` has no list to link to in `{}`", self.lang);
+                    let mut found = Diagnostic::new(&codes::MODEL_DANGLING_LINK, message)
+                        .at(self.site.layers.place(&link.span))
+                        .help("it comes back with the first published entry of this type");
+                    found.level = Level::Info;
+                    self.found.push(found);
+                    return (label, None);
+                }
+                (label, Some(settings.base_url.link(&url)))
             }
             LinkTarget::Entry(word) => match self.model.find(word, self.lang) {
                 Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
@@ -135,13 +154,21 @@ impl Links<'_> {
 
     /// A path within the site in the page's language, where that page has a translation.
     fn translated(&self, url: &str) -> String {
-        let path = url.trim_start_matches('/');
-        if path.is_empty() {
-            return self.site.settings.prefix(self.lang);
-        }
+        let cut = url.find(['?', '#']).unwrap_or(url.len());
+        let (path, rest) = url.split_at(cut);
+        let path = path.trim_start_matches('/');
+        let prefix = self.site.settings.prefix(self.lang);
         let entry = self.model.entries.iter().find(|entry| entry.url == path);
         let own = entry.and_then(|entry| self.model.find(&entry.id, self.lang));
-        own.map_or_else(|| path.to_owned(), |entry| entry.url.clone())
+        let same = format!("{prefix}{path}");
+        let is_page =
+            |url: &str| self.pages.binary_search_by(|page| page.url.as_str().cmp(url)).is_ok();
+        let found = match own {
+            Some(entry) => entry.url.clone(),
+            None if is_page(&same) => same,
+            None => path.to_owned(),
+        };
+        format!("{found}{rest}")
     }
 }
 
@@ -218,6 +245,11 @@ impl Renderer<'_> {
         pages.iter().map(alternate).collect()
     }
 
+    /// The link to a file that an entry uses.
+    pub(super) fn file_link(&self, url: &str) -> String {
+        encode_output(&self.site.settings.base_url.link(url))
+    }
+
     /// The link to a page of the site.
     pub fn link(&self, url: &str) -> String {
         encode(&self.site.settings.base_url.link(url))
@@ -249,8 +281,16 @@ fn mark_current(item: &mut view::NavItem, here: &str) {
 /// A path with what a URL cannot carry as `%…`; letters of every script stay
 /// readable, since HTML is UTF-8 and browsers encode them alike.
 pub(super) fn encode(path: &str) -> String {
-    let plain =
-        |c: char| c.is_alphanumeric() || "/-._~!$&'()*+,;=:@%#?".contains(c) || !c.is_ascii();
+    encode_but(path, "/-._~!$&'()*+,;=:@%#?")
+}
+
+/// The path of an output, in which `%`, `#` and `?` are letters of a name.
+pub(super) fn encode_output(path: &str) -> String {
+    encode_but(path, "/-._~!$&'()*+,;=:@")
+}
+
+fn encode_but(path: &str, kept: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || kept.contains(c) || !c.is_ascii();
     if path.chars().all(|c| plain(c) && !c.is_whitespace()) {
         return path.to_owned();
     }

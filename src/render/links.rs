@@ -24,7 +24,7 @@ impl Resolve for BodyLinks<'_> {
             }
             LinkTo::File(path) => {
                 let asset = renderer.model.assets.get(&path)?;
-                Some(renderer.link(&asset.url))
+                Some(renderer.file_link(&asset.url))
             }
             LinkTo::List(key) => {
                 let prefix = renderer.site.settings.prefix(&self.entry.lang);
@@ -46,7 +46,7 @@ impl Resolve for BodyLinks<'_> {
         let path = self.renderer.model.file_of(self.entry, src)?;
         let asset = self.renderer.model.assets.get(&path)?;
         Some(ImageView {
-            url: self.renderer.link(&asset.url),
+            url: self.renderer.file_link(&asset.url),
             width: asset.pixels.map(|(width, _)| width),
             height: asset.pixels.map(|(_, height)| height),
         })

@@ -88,9 +88,7 @@ impl Renderer<'_> {
             .unwrap_or_default();
         let intro = self.model.intros.get(&(plan::list_key(entry_type), lang.to_owned()));
         let intro = intro.map(|at| &self.model.entries[*at]);
-        let title = match intro
-            .filter(|intro| intro.values.contains_key("title") || !intro.title.is_empty())
-        {
+        let title = match intro.filter(|intro| !intro.title.is_empty()) {
             Some(intro) => intro.title.clone(),
             None => entry_type.plural.get(lang, default).to_owned(),
         };

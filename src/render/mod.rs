@@ -32,8 +32,9 @@ pub use shown::{Piece, Shown};
 pub use site::Renderer;
 pub use theme::Theme;
 
-/// The folder of the search pack in the output.
-pub const SEARCH_PACK: &str = "assets/search/";
+/// The folder of the search pack in the output. Not among the assets, which
+/// hosts are told to cache for ever: the pack's manifests keep their names.
+pub const SEARCH_PACK: &str = "search-pack/";
 
 #[cfg(test)]
 mod fixtures;

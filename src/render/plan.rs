@@ -59,7 +59,8 @@ fn file_of(url: &str) -> String {
 /// The address of a type's list: the fixed part of its entries' addresses,
 /// else its folder, else its id.
 pub fn list_url(entry_type: &EntryType) -> String {
-    let fixed = entry_type.url.split('{').next().unwrap_or("").trim_matches('/');
+    let fixed = entry_type.url.split('{').next().unwrap_or("");
+    let fixed = fixed.rsplit_once('/').map_or("", |(folders, _)| folders.trim_matches('/'));
     let folder = entry_type.folders.first().map_or("", String::as_str);
     let part = [fixed, folder, &entry_type.id].into_iter().find(|part| !part.is_empty());
     format!("{}/", part.unwrap_or_default())

@@ -38,8 +38,7 @@ pub struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    /// Prepares everything that pages share. `others` are the paths that will
-    /// be written besides pages and the files named here, for collisions.
+    /// Prepares everything that pages share, and plans the pages.
     /// There is no renderer when the theme is of no use.
     pub fn new(
         site: &'a Site,
@@ -73,7 +72,7 @@ impl<'a> Renderer<'a> {
         );
         found.append(collisions);
         let mut renderer = Self {
-            frames: frame::sites(site, model, &mut found),
+            frames: frame::sites(site, model, &pages, &mut found),
             lists: declared_lists(site, model),
             of_type: of_type(site, model),
             listed: listed(&pages),

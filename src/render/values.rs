@@ -5,6 +5,7 @@ use super::frame;
 use super::links::BodyLinks;
 use super::plan;
 use super::shown::{Cell, Column, File, Html, Image, Named, Shown};
+use crate::markdown;
 use crate::model::{Entry, FileSource, ImageValue, Value, slug};
 use crate::schema::{Field, FieldKind, data};
 use indexmap::IndexMap;
@@ -164,7 +165,7 @@ impl Values<'_> {
         let (src, pixels) = match &image.source {
             FileSource::Local(path) => {
                 let asset = self.renderer.model.assets.get(path)?;
-                (self.renderer.link(&asset.url), asset.pixels)
+                (self.renderer.file_link(&asset.url), asset.pixels)
             }
             FileSource::Remote(url) => (self.renderer.allowed_image(url)?, None),
         };
@@ -183,7 +184,7 @@ impl Values<'_> {
         let (url, size, name) = match source {
             FileSource::Local(path) => {
                 let asset = self.renderer.model.assets.get(path)?;
-                (self.renderer.link(&asset.url), Some(asset.source.size), path.as_str())
+                (self.renderer.file_link(&asset.url), Some(asset.source.size), path.as_str())
             }
             FileSource::Remote(url) => (url.clone(), None, url.as_str()),
         };
@@ -251,7 +252,7 @@ impl Renderer<'_> {
 
     /// A remote image's address, if its host may be embedded.
     pub(super) fn allowed_image(&self, url: &str) -> Option<String> {
-        let host = url.split_once("://")?.1.split(['/', '?', '#', ':']).next()?;
+        let host = markdown::host(url);
         let allowed =
             self.site.settings.allow_hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
         allowed.then(|| url.to_owned())

@@ -56,11 +56,13 @@ fn kind_text(field: &Field) -> String {
     }
 }
 
-/// A JSON Schema (draft 2020-12) of the front matter of each type, by type id.
-pub fn json_schema(schema: &Schema, lang: &str, default: &str) -> Value {
+/// A JSON Schema (draft 2020-12) of the front matter of each type, or of one of
+/// them, by type id.
+pub fn json_schema(schema: &Schema, only: Option<&str>, lang: &str, default: &str) -> Value {
     let types: Map<String, Value> = schema
         .types
         .values()
+        .filter(|entry_type| only.is_none_or(|id| entry_type.id == id))
         .map(|entry_type| (entry_type.id.clone(), type_schema(schema, entry_type, lang, default)))
         .collect();
     json!({

@@ -4,6 +4,7 @@ use super::{EntryType, Field, FieldKind, Schema};
 use crate::diagnostic::codes;
 use crate::raw::Span;
 use crate::raw::reader::{Reader, suggest};
+use indexmap::IndexMap;
 
 /// The words that may stand in braces in a type's `url`.
 pub const URL_PLACEHOLDERS: &[&str] = &["slug", "path", "id", "folder", "year", "month", "day"];
@@ -18,12 +19,21 @@ pub(super) fn check(reader: &mut Reader<'_>, schema: &Schema) {
         sort(reader, entry_type);
         for field in entry_type.fields.values() {
             name(reader, &field.name, &field.span);
-            siblings(reader, entry_type, field);
+            siblings(reader, &entry_type.id, &entry_type.fields, field);
             target(reader, schema, field);
-            for nested in field.nested() {
-                target(reader, schema, nested);
-            }
+            inside(reader, schema, field);
         }
+    }
+}
+
+/// The fields of a table, and those of the tables in it.
+fn inside(reader: &mut Reader<'_>, schema: &Schema, field: &Field) {
+    let FieldKind::Table(fields) = &field.item().kind else { return };
+    for nested in fields.values() {
+        name(reader, &nested.name, &nested.span);
+        siblings(reader, &field.name, fields, nested);
+        target(reader, schema, nested);
+        inside(reader, schema, nested);
     }
 }
 
@@ -84,16 +94,14 @@ fn sort(reader: &mut Reader<'_>, entry_type: &EntryType) {
     }
 }
 
-/// Fields of the same type that a field names.
-fn siblings(reader: &mut Reader<'_>, entry_type: &EntryType, field: &Field) {
+/// Fields at the same level that a field names; `of` is the type or table.
+fn siblings(reader: &mut Reader<'_>, of: &str, fields: &IndexMap<String, Field>, field: &Field) {
     let named = field.after.iter().chain(field.required_if.iter().map(|(name, _)| name));
     for name in named {
-        if !entry_type.fields.contains_key(name) {
-            let known: Vec<&str> = entry_type.fields.keys().map(String::as_str).collect();
-            let message = format!(
-                "`{}` names the field `{name}`, which `{}` does not have",
-                field.name, entry_type.id
-            );
+        if !fields.contains_key(name) {
+            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+            let message =
+                format!("`{}` names the field `{name}`, which `{of}` does not have", field.name);
             reader.report(&codes::CONFIG_INVALID, &field.span, message, &suggest(name, &known));
         }
     }

@@ -261,17 +261,17 @@ await test("from right to left", async page => {
 });
 
 await test("what cannot be fetched ends in a message and a way on", async page => {
-  await page.route("**/assets/search/en/**", route => route.abort());
+  await page.route("**/search-pack/en/**", route => route.abort());
   await page.goto(`${SEARCH}?q=data`);
   await page.locator("#_failed").waitFor();
   assert.ok(await page.locator("#_browse a").first().isVisible());
   assert.match(await text(page, "#_status"), /did not work/);
   await sound(page, "after a failure");
-  await page.unroute("**/assets/search/en/**");
+  await page.unroute("**/search-pack/en/**");
   await page.locator("#_failed button").press("Enter");
   await page.locator(".hit").first().waitFor();
   assert.ok(await page.locator("#_failed").isHidden());
-  await page.route("**/assets/search/en/**", route => route.fulfill({ body: "damaged" }));
+  await page.route("**/search-pack/en/**", route => route.fulfill({ body: "damaged" }));
   await page.goto(`${SEARCH}?q=data`);
   await page.locator("#_failed").waitFor();
 }, { fine: ["Failed to load resource"] });

@@ -61,7 +61,7 @@ pub struct NavItem {
     pub label: String,
     /// Where it leads.
     pub url: Option<String>,
-    /// Whether this page is it or lies below it.
+    /// Whether this page is it.
     pub current: bool,
     /// Its sub-menu.
     pub children: Vec<NavItem>,
