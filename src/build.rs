@@ -171,27 +171,23 @@ fn write(
         let found = failures.into_iter().map(|failure| *failure.found).collect();
         return Err(Stopped { found, broken });
     }
+    let put = |path: &str, bytes: &[u8]| {
+        output.put_bytes(path, bytes).map_err(|found| disk(Box::new(found)))
+    };
     for (path, bytes) in renderer.static_files() {
-        output
-            .put(&path, *blake3::hash(bytes).as_bytes(), bytes)
-            .map_err(|found| disk(Box::new(found)))?;
+        put(&path, bytes)?;
     }
     for asset in renderer.content_files() {
-        let bytes = content::read_file(&asset.source).map_err(|found| disk(Box::new(found)))?;
-        output
-            .put(&asset.url, *blake3::hash(&bytes).as_bytes(), &bytes)
-            .map_err(|found| disk(Box::new(found)))?;
+        put(
+            &asset.url,
+            &content::read_file(&asset.source).map_err(|found| disk(Box::new(found)))?,
+        )?;
     }
     for path in exports.paths() {
-        let bytes = exports.file(path).unwrap_or_default();
-        output
-            .put(path, *blake3::hash(&bytes).as_bytes(), &bytes)
-            .map_err(|found| disk(Box::new(found)))?;
+        put(path, &exports.file(path).unwrap_or_default())?;
     }
     for (path, bytes) in search_pack(renderer).map_err(disk)? {
-        output
-            .put(&path, *blake3::hash(&bytes).as_bytes(), &bytes)
-            .map_err(|found| disk(Box::new(found)))?;
+        put(&path, &bytes)?;
     }
     output.commit().map_err(|found| Stopped { found, broken: true })
 }

@@ -125,6 +125,11 @@ impl Output {
         Ok(())
     }
 
+    /// Lays out a file that is made of nothing but its bytes.
+    pub fn put_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        self.put(path, *blake3::hash(bytes).as_bytes(), bytes)
+    }
+
     /// Moves everything into place and removes what is no longer produced.
     pub fn commit(self) -> Result<Summary, Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");

@@ -1,19 +1,17 @@
-//! The views of lists: a type's, a term's, all that can be browsed, the front page.
+//! The views of lists: a type's, a term's, all that can be browsed; and cards.
 
+use super::declared::ComputedList;
 use super::frame::Head;
 use super::links::BodyLinks;
-use super::plan::{self, Page};
+use super::plan::{self, Page, numbered};
 use super::values::Values;
 use super::{Renderer, view};
-use crate::config::DeclaredList;
-use crate::model::{Entry, Facet, FacetValue, Value, slug};
-use crate::schema::{EntryType, Field, FieldKind, Sort};
+use crate::model::{Entry, Facet, FacetValue, Value};
+use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
-use std::cmp::Ordering;
-use unicode_normalization::UnicodeNormalization;
 
 /// Values of a facet that a list page shows before it points at all of them.
-const FACET_VALUES: usize = 12;
+pub(super) const FACET_VALUES: usize = 12;
 /// Facts on a card.
 const FACTS: usize = 3;
 
@@ -185,74 +183,6 @@ impl Renderer<'_> {
         self.list_page(page, head, list, trail, None)
     }
 
-    /// The front page.
-    pub(super) fn home_page(&self, page: &Page) -> view::PageView {
-        let lang = page.lang.as_str();
-        let default = self.site.settings.default_language();
-        let types = self.site.schema.types.values().filter(|entry_type| entry_type.list);
-        let figures = types.filter_map(|entry_type| {
-            let entries = self.of_type.get(&(lang.to_owned(), entry_type.id.clone()))?;
-            let label = if entries.len() == 1 { &entry_type.label } else { &entry_type.plural };
-            Some(view::Figure {
-                label: label.get(lang, default).to_owned(),
-                count: entries.len(),
-                url: self.type_view(entry_type, lang).url,
-            })
-        });
-        let alternates = self.in_languages("");
-        let head = Head {
-            kind: "home",
-            template: "home".into(),
-            title: self.site.settings.title.get(lang, default).to_owned(),
-            description: self.frames.get(lang).and_then(|site| site.description.clone()),
-            alternates: alternates.clone(),
-        };
-        view::PageView {
-            site: self.site_view(page, &alternates),
-            page: self.page_view(page, head, Vec::new()),
-            home: Some(view::Home {
-                intro: None,
-                figures: figures.collect(),
-                blocks: self.home_blocks(lang),
-            }),
-            ..view::PageView::default()
-        }
-    }
-
-    /// The blocks that `site.toml` names; without any, its introduction, its
-    /// lists and the ways to browse.
-    fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
-        let settings = &self.site.settings;
-        let facets = self.model.facets.get(lang);
-        let mut names: Vec<&str> = settings.home.iter().map(String::as_str).collect();
-        if names.is_empty() {
-            names.push("intro");
-            names.extend(settings.lists.keys().map(String::as_str));
-            names.extend(
-                facets.into_iter().flat_map(|facets| facets.keys().take(3)).map(String::as_str),
-            );
-        }
-        let block = |name: &str| {
-            if name == "intro" {
-                let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
-                return Some(view::Block::Text {
-                    title: None,
-                    html: self.intro(&self.model.entries[*at]),
-                });
-            }
-            if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
-                let view::CardList { title, url, cards } = self.card_list(list, lang, None);
-                return Some(view::Block::List { title, url, cards });
-            }
-            let facet = facets?.get(name)?;
-            Some(view::Block::Facet {
-                title: facet.label.clone(),
-                facet: self.facet_view(lang, facet, FACET_VALUES),
-            })
-        };
-        names.into_iter().filter_map(block).collect()
-    }
-
     /// The declared lists of some names, without one entry.
     pub(super) fn lists_for(
         &self,
@@ -267,7 +197,12 @@ impl Renderer<'_> {
             .collect()
     }
 
-    fn card_list(&self, list: &ComputedList, lang: &str, without: Option<usize>) -> view::CardList {
+    pub(super) fn card_list(
+        &self,
+        list: &ComputedList,
+        lang: &str,
+        without: Option<usize>,
+    ) -> view::CardList {
         let entries =
             list.entries.iter().copied().filter(|at| Some(*at) != without).take(list.limit);
         view::CardList {
@@ -329,7 +264,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn intro(&self, intro: &Entry) -> String {
+    pub(super) fn intro(&self, intro: &Entry) -> String {
         let links = BodyLinks { renderer: self, entry: intro, lang: &intro.lang };
         intro.body.to_html(&links)
     }
@@ -448,102 +383,6 @@ impl Renderer<'_> {
         out
     }
 }
-
-/// A declared list, computed once for a language.
-#[derive(Debug, Clone)]
-pub(super) struct ComputedList {
-    title: String,
-    /// The type it draws from, if only one.
-    kind: Option<String>,
-    /// One more than the limit, so that a page can leave itself out.
-    entries: Vec<usize>,
-    limit: usize,
-}
-
-/// Computes a declared list for a language.
-pub(super) fn compute(
-    list: &DeclaredList,
-    entries: &[Entry],
-    shown: &[usize],
-    lang: &str,
-    default: &str,
-) -> ComputedList {
-    let wanted = |entry: &Entry| {
-        (list.types.is_empty() || list.types.contains(&entry.kind))
-            && list.filter.iter().all(|(field, words)| {
-                let words: Vec<String> = words.iter().map(|word| slug(word)).collect();
-                let mut keys =
-                    entry.value(field).into_iter().flat_map(Value::items).filter_map(Value::key);
-                keys.any(|key| words.contains(&slug(&key)))
-            })
-    };
-    let mut hits: Vec<usize> = shown.iter().copied().filter(|at| wanted(&entries[*at])).collect();
-    sort(&mut hits, entries, &list.sort);
-    hits.truncate(list.limit + 1);
-    ComputedList {
-        title: list.title.get(lang, default).to_owned(),
-        kind: match list.types.as_slice() {
-            [one] => Some(one.clone()),
-            _ => None,
-        },
-        entries: hits,
-        limit: list.limit,
-    }
-}
-
-/// Orders entries by a field; those without it come last, equals by path.
-pub(super) fn sort(hits: &mut [usize], entries: &[Entry], by: &Sort) {
-    let fold = |text: &str| {
-        text.nfkd()
-            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    let key = |at: usize| -> Option<SortKey> {
-        let entry = &entries[at];
-        Some(match by.field.as_str() {
-            "title" => SortKey::Text(fold(&entry.title)),
-            field => match entry.value(field)? {
-                Value::Integer(number) => SortKey::Number(*number as f64),
-                Value::Number(text) => SortKey::Number(text.parse().ok()?),
-                Value::Money { amount, .. } => SortKey::Number(amount.parse().ok()?),
-                Value::Date(_) | Value::Period { .. } => SortKey::Date(entry.date(field)?),
-                value => SortKey::Text(fold(&value.key()?)),
-            },
-        })
-    };
-    let mut keyed: Vec<(Option<SortKey>, usize)> = hits.iter().map(|at| (key(*at), *at)).collect();
-    keyed.sort_by(|(a, x), (b, y)| {
-        let order = match (a, b) {
-            (Some(a), Some(b)) if by.descending => b.compare(a),
-            (Some(a), Some(b)) => a.compare(b),
-            (a, b) => b.is_some().cmp(&a.is_some()),
-        };
-        order.then(x.cmp(y))
-    });
-    for (slot, (_, at)) in hits.iter_mut().zip(keyed) {
-        *slot = at;
-    }
-}
-
-enum SortKey {
-    Text(String),
-    Number(f64),
-    Date(crate::model::PartialDate),
-}
-
-impl SortKey {
-    fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Date(a), Self::Date(b)) => a.cmp(b),
-            _ => Ordering::Equal,
-        }
-    }
-}
-
-use plan::numbered;
 
 /// The first page, the last, and those within two of this one.
 fn page_links(number: usize, pages: usize, url: &dyn Fn(usize) -> String) -> Vec<view::PageLink> {

@@ -20,7 +20,9 @@ mod frame;
 mod links;
 mod values;
 mod entry;
+mod declared;
 mod lists;
+mod home;
 mod search_page;
 mod audit;
 

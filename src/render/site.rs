@@ -3,8 +3,8 @@
 //! What several pages share (menus, declared lists, the order of each list) is
 //! computed once, so that a page costs what it shows and not what the site holds.
 
+use super::declared::{self, ComputedList};
 use super::frame::{self, Head};
-use super::lists::{self, ComputedList};
 use super::plan::{self, Page, PageKind};
 use super::{Assets, Engine, Locale, Theme, view};
 use crate::config::{Site, ThemeFiles};
@@ -229,7 +229,7 @@ fn declared_lists(site: &Site, model: &Model) -> BTreeMap<(String, String), Comp
     let mut out = BTreeMap::new();
     for (lang, shown) in &model.shown {
         for (name, list) in &site.settings.lists {
-            let computed = lists::compute(list, &model.entries, shown, lang, default);
+            let computed = declared::compute(list, &model.entries, shown, lang, default);
             out.insert((lang.clone(), name.clone()), computed);
         }
     }
@@ -244,7 +244,7 @@ fn of_type(site: &Site, model: &Model) -> BTreeMap<(String, String), Vec<usize>>
         }
     }
     for ((_, kind), list) in &mut out {
-        lists::sort(list, &model.entries, &site.schema.types[kind.as_str()].sort);
+        declared::sort(list, &model.entries, &site.schema.types[kind.as_str()].sort);
     }
     out
 }

@@ -1,0 +1,76 @@
+//! The view of the front page.
+
+use super::frame::Head;
+use super::lists::FACET_VALUES;
+use super::plan::Page;
+use super::{Renderer, view};
+
+impl Renderer<'_> {
+    /// The front page.
+    pub(super) fn home_page(&self, page: &Page) -> view::PageView {
+        let lang = page.lang.as_str();
+        let default = self.site.settings.default_language();
+        let types = self.site.schema.types.values().filter(|entry_type| entry_type.list);
+        let figures = types.filter_map(|entry_type| {
+            let entries = self.of_type.get(&(lang.to_owned(), entry_type.id.clone()))?;
+            let label = if entries.len() == 1 { &entry_type.label } else { &entry_type.plural };
+            Some(view::Figure {
+                label: label.get(lang, default).to_owned(),
+                count: entries.len(),
+                url: self.type_view(entry_type, lang).url,
+            })
+        });
+        let alternates = self.in_languages("");
+        let head = Head {
+            kind: "home",
+            template: "home".into(),
+            title: self.site.settings.title.get(lang, default).to_owned(),
+            description: self.frames.get(lang).and_then(|site| site.description.clone()),
+            alternates: alternates.clone(),
+        };
+        view::PageView {
+            site: self.site_view(page, &alternates),
+            page: self.page_view(page, head, Vec::new()),
+            home: Some(view::Home {
+                intro: None,
+                figures: figures.collect(),
+                blocks: self.home_blocks(lang),
+            }),
+            ..view::PageView::default()
+        }
+    }
+
+    /// The blocks that `site.toml` names; without any, its introduction, its
+    /// lists and the ways to browse.
+    fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
+        let settings = &self.site.settings;
+        let facets = self.model.facets.get(lang);
+        let mut names: Vec<&str> = settings.home.iter().map(String::as_str).collect();
+        if names.is_empty() {
+            names.push("intro");
+            names.extend(settings.lists.keys().map(String::as_str));
+            names.extend(
+                facets.into_iter().flat_map(|facets| facets.keys().take(3)).map(String::as_str),
+            );
+        }
+        let block = |name: &str| {
+            if name == "intro" {
+                let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
+                return Some(view::Block::Text {
+                    title: None,
+                    html: self.intro(&self.model.entries[*at]),
+                });
+            }
+            if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
+                let view::CardList { title, url, cards } = self.card_list(list, lang, None);
+                return Some(view::Block::List { title, url, cards });
+            }
+            let facet = facets?.get(name)?;
+            Some(view::Block::Facet {
+                title: facet.label.clone(),
+                facet: self.facet_view(lang, facet, FACET_VALUES),
+            })
+        };
+        names.into_iter().filter_map(block).collect()
+    }
+}
