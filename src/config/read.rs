@@ -1,13 +1,12 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
-use super::settings::{
-    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
-};
+use super::links::{footer_columns, known_type, links, sound_url};
+use super::settings::{DeclaredList, Funding, OnBadEntry, Publisher, Settings};
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};
 use crate::markdown::HtmlPolicy;
 use crate::raw::reader::{Reader, boolean, is_language_tag, suggest};
-use crate::raw::{Node, Span, Table};
+use crate::raw::{Node, Table};
 use crate::schema::{Localised, Schema, Sort, presets};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,91 +211,9 @@ fn publisher(reader: &mut Reader<'_>, node: &Node) -> Option<Publisher> {
     })
 }
 
-fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Schema) -> Vec<Link> {
-    reader.tables(key, node).into_iter().map(|table| link(reader, table, schema)).collect()
-}
-
-fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
-    reader.only("a link", table, &["label", "url", "entry", "type", "children"]);
-    let span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
-    let mut target = LinkTarget::None;
-    for (key, node) in &table.entries {
-        let named = match key.text.as_str() {
-            "url" => reader
-                .text("url", node)
-                .filter(|url| sound_url(reader, url, &node.span))
-                .map(LinkTarget::Url),
-            "entry" => reader.text("entry", node).map(LinkTarget::Entry),
-            "type" => reader
-                .text("type", node)
-                .filter(|id| known_type(reader, id, &node.span, schema))
-                .map(LinkTarget::Type),
-            _ => None,
-        };
-        target = named.unwrap_or(target);
-    }
-    Link {
-        label: table.get("label").map(|n| reader.localised("label", n)).unwrap_or_default(),
-        children: table
-            .get("children")
-            .map(|n| links(reader, "children", n, schema))
-            .unwrap_or_default(),
-        target,
-        span,
-    }
-}
-
-/// An address that visitors can follow, under a key.
 fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {
     let node = table.get(key)?;
     reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
-}
-
-/// A link's address is a path within the site, or http, https or mailto.
-fn sound_url(reader: &mut Reader<'_>, url: &str, span: &Span) -> bool {
-    let sound = (url.starts_with('/') && !url.starts_with("//"))
-        || url.starts_with('#')
-        || ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme));
-    if !sound {
-        let help = "write a path such as /about/, or an address that begins with https://";
-        reader.report(
-            &codes::CONFIG_INVALID,
-            span,
-            format!("`{url}` is not an address a link may have"),
-            help,
-        );
-    }
-    sound
-}
-
-fn known_type(reader: &mut Reader<'_>, id: &str, span: &Span, schema: &Schema) -> bool {
-    let known = schema.types.contains_key(id);
-    if !known {
-        let types: Vec<&str> = schema.types.keys().map(String::as_str).collect();
-        reader.report(
-            &codes::CONFIG_INVALID,
-            span,
-            format!("there is no type `{id}`"),
-            &suggest(id, &types),
-        );
-    }
-    known
-}
-
-fn footer_columns(reader: &mut Reader<'_>, footer: &Table, schema: &Schema) -> Vec<FooterColumn> {
-    reader.only("footer", footer, &["mission", "columns"]);
-    let Some(node) = footer.get("columns") else { return Vec::new() };
-    let column = |reader: &mut Reader<'_>, table: &Table| {
-        reader.only("a footer column", table, &["title", "links"]);
-        FooterColumn {
-            title: table.get("title").map(|n| reader.localised("title", n)).unwrap_or_default(),
-            links: table
-                .get("links")
-                .map(|n| links(reader, "links", n, schema))
-                .unwrap_or_default(),
-        }
-    };
-    reader.tables("columns", node).into_iter().map(|table| column(reader, table)).collect()
 }
 
 fn funding(reader: &mut Reader<'_>, node: &Node) -> Option<Funding> {

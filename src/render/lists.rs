@@ -1,79 +1,17 @@
-//! The views of lists: a type's, a term's, all that can be browsed; and cards.
+//! The views of lists: a type's, a term's, all that can be browsed.
 
 use super::declared::ComputedList;
 use super::frame::Head;
 use super::links::BodyLinks;
 use super::plan::{self, Page, numbered};
-use super::values::Values;
 use super::{Renderer, view};
-use crate::model::{Entry, Facet, FacetValue, Value};
-use crate::schema::{EntryType, Field, FieldKind};
+use crate::model::{Entry, Facet, FacetValue};
+use crate::schema::FieldKind;
 use indexmap::IndexMap;
 
 /// Values of a facet that a list page shows before it points at all of them.
 pub(super) const FACET_VALUES: usize = 12;
-/// Facts on a card.
-const FACTS: usize = 3;
-
 impl Renderer<'_> {
-    /// The small part of an entry that other pages show, in a page's language.
-    pub(super) fn card(&self, at: usize, lang: &str) -> view::Card {
-        let entry = &self.model.entries[at];
-        let entry_type = self.model.type_of(&self.site.schema, entry);
-        let values = Values { renderer: self, entry, lang };
-        let default = self.site.settings.default_language();
-        let tags = entry.tags(&self.site.schema, lang, default);
-        view::Card {
-            url: self.link(&entry.url),
-            title: entry.title.clone(),
-            summary: entry.summary.clone(),
-            kind: entry_type.id.clone(),
-            type_label: entry_type.label.get(lang, default).to_owned(),
-            lang: entry.lang.clone(),
-            date: entry.date("start").or_else(|| entry.date("date")).map(|date| date.iso()),
-            image: self.main_image(entry, &values),
-            status: entry.status().to_owned(),
-            facts: self.facts(entry, entry_type, &values),
-            tags: tags.into_iter().map(|(_, label)| label).collect(),
-        }
-    }
-
-    /// What helps to choose: the first choices, countries and terms that
-    /// visitors filter by, in this order.
-    fn facts(&self, entry: &Entry, entry_type: &EntryType, values: &Values<'_>) -> Vec<view::Fact> {
-        let default = self.site.settings.default_language();
-        let rank = |field: &&Field| match &field.item().kind {
-            FieldKind::Choice(_) => Some(0),
-            FieldKind::Country => Some(1),
-            FieldKind::Term(_) => Some(2),
-            _ => None,
-        };
-        let given = entry_type
-            .fields
-            .values()
-            .filter(|field| field.facet && entry.values.contains_key(&field.name))
-            // A card has a place of its own for them.
-            .filter(|field| field.name != "tags");
-        let mut fields: Vec<&Field> = given.filter(|field| rank(field).is_some()).collect();
-        fields.sort_by_key(rank);
-        fields
-            .into_iter()
-            .filter_map(|field| {
-                let value = entry.value(&field.name)?;
-                Some(view::Fact {
-                    name: field.name.clone(),
-                    label: field.label.get(values.lang, default).to_owned(),
-                    text: self.engine.locale(values.lang).plain(&values.show(field, value)?),
-                    id: match value {
-                        Value::Choice(id) | Value::Term(id) => Some(id.clone()),
-                        _ => None,
-                    },
-                })
-            })
-            .take(FACTS)
-            .collect()
-    }
-
     /// The list of a type, page by page.
     pub(super) fn type_list(&self, page: &Page, id: &str, number: usize) -> view::PageView {
         let entry_type = &self.site.schema.types[id];

@@ -220,19 +220,6 @@ impl Locale {
     }
 }
 
-/// Whether a language is written from right to left.
-pub fn is_rtl(lang: &str) -> bool {
-    let mut parts = lang.split('-');
-    let language = parts.next().unwrap_or_default();
-    match parts.find(|part| part.len() == 4) {
-        Some(script) => matches!(script, "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" | "Adlm"),
-        None => matches!(
-            language,
-            "ar" | "he" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb" | "sd" | "ug" | "syr" | "nqo"
-        ),
-    }
-}
-
 /// Replaces each `{name}` by its value. A brace without a known name stays.
 pub fn put(pattern: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(pattern.len());
@@ -355,11 +342,5 @@ mod tests {
         let form = |name: &str| forms.get(name).and_then(toml::Value::as_str);
         assert_eq!(lv.count(1, form).unwrap(), "1 rezultāti");
         assert_eq!(lv.text("no.such.text"), "no.such.text");
-    }
-
-    #[test]
-    fn scripts_decide_the_direction_where_they_are_given() {
-        assert!(is_rtl("ar") && is_rtl("he-IL") && is_rtl("az-Arab"));
-        assert!(!is_rtl("en") && !is_rtl("ur-Latn"));
     }
 }

@@ -20,6 +20,7 @@ mod frame;
 mod links;
 mod values;
 mod entry;
+mod cards;
 mod declared;
 mod lists;
 mod home;

@@ -68,14 +68,18 @@ pub fn licences() -> impl Iterator<Item = (&'static str, &'static Licence)> {
     LICENCES.iter().map(|(id, licence)| (id.as_str(), licence))
 }
 
-/// Whether a language is written from right to left.
+/// Whether a language is written from right to left: by its script where the
+/// tag names one, else by the language.
 pub fn is_right_to_left(tag: &str) -> bool {
-    const RIGHT_TO_LEFT: &[&str] =
-        &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
+    const SCRIPTS: &[&str] = &["arab", "hebr", "thaa", "syrc", "nkoo", "adlm"];
+    const LANGUAGES: &[&str] =
+        &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
     let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or("");
-    let latin = parts.any(|part| part.eq_ignore_ascii_case("latn"));
-    RIGHT_TO_LEFT.contains(&primary) && !latin
+    let language = parts.next().unwrap_or_default();
+    match parts.find(|part| part.len() == 4) {
+        Some(script) => SCRIPTS.contains(&script.to_ascii_lowercase().as_str()),
+        None => LANGUAGES.contains(&language),
+    }
 }
 
 fn named(of: &'static BTreeMap<String, Localised>, name: &str) -> Option<&'static str> {
@@ -118,5 +122,11 @@ mod tests {
         assert_eq!(licence("cc-by-4.0").map(|(id, _)| id), Some("CC-BY-4.0"));
         assert!(licences().all(|(_, licence)| licence.url.starts_with("https://")));
         assert!(is_right_to_left("ar") && !is_right_to_left("it"));
+    }
+
+    #[test]
+    fn scripts_decide_the_direction_where_they_are_given() {
+        assert!(is_right_to_left("ar") && is_right_to_left("he-IL") && is_right_to_left("az-Arab"));
+        assert!(!is_right_to_left("en") && !is_right_to_left("ur-Latn"));
     }
 }

@@ -8,6 +8,7 @@ pub mod data;
 pub mod export;
 mod fields;
 mod parse;
+mod parse_fields;
 pub mod presets;
 mod sound;
 mod vocabulary;

@@ -1,0 +1,93 @@
+//! The links of `site.toml`: menu, footer, and the types they may name.
+
+use super::settings::{FooterColumn, Link, LinkTarget};
+use crate::diagnostic::codes;
+use crate::raw::reader::{Reader, suggest};
+use crate::raw::{Node, Span, Table};
+use crate::schema::Schema;
+
+pub(super) fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Schema) -> Vec<Link> {
+    reader.tables(key, node).into_iter().map(|table| link(reader, table, schema)).collect()
+}
+
+fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
+    reader.only("a link", table, &["label", "url", "entry", "type", "children"]);
+    let span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
+    let mut target = LinkTarget::None;
+    for (key, node) in &table.entries {
+        let named = match key.text.as_str() {
+            "url" => reader
+                .text("url", node)
+                .filter(|url| sound_url(reader, url, &node.span))
+                .map(LinkTarget::Url),
+            "entry" => reader.text("entry", node).map(LinkTarget::Entry),
+            "type" => reader
+                .text("type", node)
+                .filter(|id| known_type(reader, id, &node.span, schema))
+                .map(LinkTarget::Type),
+            _ => None,
+        };
+        target = named.unwrap_or(target);
+    }
+    Link {
+        label: table.get("label").map(|n| reader.localised("label", n)).unwrap_or_default(),
+        children: table
+            .get("children")
+            .map(|n| links(reader, "children", n, schema))
+            .unwrap_or_default(),
+        target,
+        span,
+    }
+}
+
+/// An address that visitors can follow, under a key.
+/// A link's address is a path within the site, or http, https or mailto.
+pub(super) fn sound_url(reader: &mut Reader<'_>, url: &str, span: &Span) -> bool {
+    let sound = (url.starts_with('/') && !url.starts_with("//"))
+        || url.starts_with('#')
+        || ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme));
+    if !sound {
+        let help = "write a path such as /about/, or an address that begins with https://";
+        reader.report(
+            &codes::CONFIG_INVALID,
+            span,
+            format!("`{url}` is not an address a link may have"),
+            help,
+        );
+    }
+    sound
+}
+
+pub(super) fn known_type(reader: &mut Reader<'_>, id: &str, span: &Span, schema: &Schema) -> bool {
+    let known = schema.types.contains_key(id);
+    if !known {
+        let types: Vec<&str> = schema.types.keys().map(String::as_str).collect();
+        reader.report(
+            &codes::CONFIG_INVALID,
+            span,
+            format!("there is no type `{id}`"),
+            &suggest(id, &types),
+        );
+    }
+    known
+}
+
+pub(super) fn footer_columns(
+    reader: &mut Reader<'_>,
+    footer: &Table,
+    schema: &Schema,
+) -> Vec<FooterColumn> {
+    reader.only("footer", footer, &["mission", "columns"]);
+    let Some(node) = footer.get("columns") else { return Vec::new() };
+    let column = |reader: &mut Reader<'_>, table: &Table| {
+        reader.only("a footer column", table, &["title", "links"]);
+        FooterColumn {
+            title: table.get("title").map(|n| reader.localised("title", n)).unwrap_or_default(),
+            links: table
+                .get("links")
+                .map(|n| links(reader, "links", n, schema))
+                .unwrap_or_default(),
+        }
+    };
+    reader.tables("columns", node).into_iter().map(|table| column(reader, table)).collect()
+}
