@@ -68,8 +68,18 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
 }
 
 /// Fields that a skeleton does not mention: the file's place says them.
-const SILENT: &[&str] =
-    &["id", "type", "lang", "slug", "draft", "private", "redirects", "updated", "status"];
+const SILENT: &[&str] = &[
+    "id",
+    "type",
+    "lang",
+    "translation_key",
+    "slug",
+    "draft",
+    "private",
+    "redirects",
+    "updated",
+    "status",
+];
 
 /// The text of a new entry: a draft, with required fields open and optional
 /// ones as comments, each under its help.

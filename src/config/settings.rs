@@ -75,6 +75,20 @@ impl Settings {
         self.languages.first().map_or("en", String::as_str)
     }
 
+    /// The language of the site that a tag means: the same tag whatever its case
+    /// and hyphens, else the only one that is wider or narrower (`en-GB`, where
+    /// the site has `en`; `zh`, where it has `zh-hans`).
+    pub fn language(&self, tag: &str) -> Option<&str> {
+        let tag = tag.replace('_', "-").to_ascii_lowercase();
+        let tags = || self.languages.iter().map(|own| (own.to_ascii_lowercase(), own.as_str()));
+        if let Some((_, same)) = tags().find(|(own, _)| *own == tag) {
+            return Some(same);
+        }
+        let within = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('-'));
+        let mut near = tags().filter(|(own, _)| within(own, &tag) || within(&tag, own));
+        near.next().filter(|_| near.next().is_none()).map(|(_, own)| own)
+    }
+
     /// What stands before a page's path in a language: nothing, or `it/`.
     pub fn prefix(&self, lang: &str) -> String {
         if lang == self.default_language() { String::new() } else { format!("{lang}/") }

@@ -35,7 +35,7 @@ pub(super) fn check(
                 let Some(why) = needed(field, &sibling) else { continue };
                 let has = (field.name == "title" && has_title)
                     || (field.is_section()
-                        && has_section(&of.source.body, entry_type, field, of.lang()));
+                        && has_section(&of.source.body, entry_type, field, &of.identity.lang));
                 // What was given but could not be read has been told already.
                 let given = !of.source.whole || of.gives(entry_type, &field.name);
                 if !has && !given {

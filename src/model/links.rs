@@ -45,6 +45,8 @@ pub(super) struct Index {
     sorted_tails: Vec<(String, String)>,
     /// content path → entry.
     paths: Lookup<usize>,
+    /// content path without language and extension → entry, where that is not its id.
+    keys: Lookup<usize>,
     /// page path → entry.
     urls: Lookup<usize>,
     /// Ids of entries that are not published.
@@ -77,6 +79,9 @@ impl Index {
             }
             group.push(at);
             index.paths.insert(entry.location.path.clone(), at);
+            if entry.location.key != entry.id {
+                index.keys.entry(entry.location.key.clone()).or_insert(at);
+            }
             index.urls.insert(entry.url.clone(), at);
         }
         index.sorted_tails.sort();
@@ -103,6 +108,9 @@ impl Index {
         let bare = name.strip_suffix(".md").unwrap_or(name);
         if let Some(group) = self.ids.get(bare) {
             return first(group);
+        }
+        if let Some(at) = self.keys.get(bare) {
+            return Found::One(*at);
         }
         let ids = self.tails.get(bare).map(Vec::as_slice).unwrap_or_default();
         let fitting: Vec<&String> = ids.iter().filter(|id| allowed(id)).collect();

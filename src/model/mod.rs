@@ -11,6 +11,7 @@ mod date;
 mod facets;
 mod files;
 mod graph;
+mod identity;
 mod links;
 mod naming;
 mod parts;

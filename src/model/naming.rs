@@ -1,5 +1,5 @@
-//! What an entry is called and where: id, language, page path, redirects; and
-//! whether it is published at all.
+//! Where an entry is found: its page path and redirects; and whether it is
+//! published at all.
 
 use super::read::OneEntry;
 use super::scalar::Refusal;
@@ -8,38 +8,28 @@ use crate::diagnostic::codes;
 use crate::schema::EntryType;
 use indexmap::IndexMap;
 
-/// The names of an entry.
+/// Where an entry is found.
 pub(super) struct Address {
-    pub id: String,
-    pub lang: String,
     pub url: String,
     pub redirects: Vec<String>,
 }
 
 impl OneEntry<'_> {
-    /// Id, language, page path and redirects.
-    pub fn address(
-        &mut self,
-        entry_type: &EntryType,
-        values: &mut IndexMap<String, Stored>,
-    ) -> Address {
+    /// Page path and redirects; takes out the fields that have done their work.
+    pub fn address(&mut self, values: &mut IndexMap<String, Stored>) -> Address {
+        let entry_type = self.identity.entry_type;
         let location = &self.source.location;
         let settings = &self.reader.site.settings;
         let date = values.get("date").and_then(|stored| match &stored.value {
             Value::Date(date) => Some(*date),
             _ => None,
         });
-        let named = match values.shift_remove("lang").map(|stored| stored.value) {
-            Some(Value::Language(tag)) => {
-                settings.languages.iter().find(|lang| lang.eq_ignore_ascii_case(&tag)).cloned()
-            }
-            _ => None,
-        };
-        let lang = named
-            .or_else(|| location.lang.clone())
-            .unwrap_or_else(|| settings.default_language().to_owned());
-        values.shift_remove("type");
-        let id = self.safe_text(values, "id", true).unwrap_or_else(|| location.key.clone());
+        self.known_language(values);
+        for field in ["type", "translation_key"] {
+            values.shift_remove(field);
+        }
+        // What is wrong with it is told; the identity has passed over it.
+        self.safe_text(values, "id", true);
         let own = self.safe_text(values, "slug", false).map(|text| address::slug(&text));
         let mut own_slug =
             own.filter(|s| !s.is_empty()).unwrap_or_else(|| address::slug(location.name()));
@@ -50,14 +40,33 @@ impl OneEntry<'_> {
             self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &(0..0));
             own_slug = "unnamed".to_owned();
         }
-        let prefix = settings.prefix(&lang);
+        let prefix = settings.prefix(&self.identity.lang);
         let url = if entry_type.id == super::claim::INDEX {
             // An introduction has no page of its own: it is part of the list's or home's.
             format!("{prefix}{}", location.key)
         } else {
-            address::page_path(entry_type, location, &id, &own_slug, date, &prefix)
+            address::page_path(entry_type, location, &self.identity.id, &own_slug, date, &prefix)
         };
-        Address { redirects: self.redirects(values), id, lang, url }
+        Address { redirects: self.redirects(values), url }
+    }
+
+    /// Reports a language that the site does not have.
+    fn known_language(&mut self, values: &mut IndexMap<String, Stored>) {
+        let Some(Stored { value: Value::Language(tag), span: Some(span) }) =
+            values.shift_remove("lang")
+        else {
+            return;
+        };
+        let settings = &self.reader.site.settings;
+        if settings.language(&tag).is_none() {
+            let message = format!("`{tag}` is not among the site's languages");
+            let help = format!(
+                "write `languages = [\"{}\", \"{tag}\"]` in site.toml, or leave this file out with `ignore`",
+                settings.languages.join("\", \"")
+            );
+            let code = &codes::CONTENT_UNKNOWN_LANGUAGE;
+            self.report(Refusal { code, message, help }, &span);
+        }
     }
 
     /// A text that must not lead out of the site.

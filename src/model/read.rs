@@ -1,6 +1,6 @@
 //! A source entry into a typed one: its type, its keys, its values.
 
-use super::claim::Claims;
+use super::identity::{Identity, identify};
 use super::scalar::Refusal;
 use super::sections::sections;
 use super::{Entry, Files, Hidden, PartialDate, Stored, Value};
@@ -24,37 +24,49 @@ pub(super) struct Reader<'s> {
 
 /// Keys that the model itself reads; they are declared as fields so that a
 /// schema can label them.
-const BOOKKEEPING: &[&str] =
-    &["id", "type", "lang", "slug", "draft", "private", "redirects", "title", "summary"];
+const BOOKKEEPING: &[&str] = &[
+    "id",
+    "type",
+    "lang",
+    "translation_key",
+    "slug",
+    "draft",
+    "private",
+    "redirects",
+    "title",
+    "summary",
+];
 
 impl Reader<'_> {
     /// Reads all entries, in parallel, in their order.
     pub fn read_all(&self, sources: Vec<SourceEntry>) -> (Vec<Entry>, Diagnostics) {
-        let claims = Claims::new(&self.site.schema);
-        let read: Vec<_> =
-            sources.into_par_iter().map(|source| self.read(source, &claims)).collect();
-        let mut entries = Vec::with_capacity(read.len());
         let mut found = Diagnostics::default();
+        let identities = identify(self.site, &sources, &mut found);
+        let read: Vec<_> = (sources, identities)
+            .into_par_iter()
+            .filter_map(|(source, identity)| Some(self.read(source, identity?)))
+            .collect();
+        let mut entries = Vec::with_capacity(read.len());
         for (entry, findings) in read {
-            entries.extend(entry);
+            entries.push(entry);
             found.append(findings);
         }
         (entries, found)
     }
 
-    fn read(&self, mut source: SourceEntry, claims: &Claims<'_>) -> (Option<Entry>, Diagnostics) {
-        let mut found = Diagnostics::default();
-        let Some(entry_type) = claims.claim(&source, &mut found) else { return (None, found) };
-        let unknown = entry_type.unknown;
-        let mut of = OneEntry { reader: self, source: &source, unknown, found };
+    fn read(&self, mut source: SourceEntry, identity: Identity<'_>) -> (Entry, Diagnostics) {
+        let entry_type = identity.entry_type;
+        let found = Diagnostics::default();
+        let mut of = OneEntry { reader: self, source: &source, identity: &identity, found };
         let mut values = of.values(entry_type);
         let title = match take_text(&mut values, "title") {
             Some(title) => Some(title),
             None => source.body.title().map(|heading| heading.text.clone()),
         };
-        let mut of = OneEntry { reader: self, source: &source, unknown, found: of.found };
+        let found = of.found;
+        let mut of = OneEntry { reader: self, source: &source, identity: &identity, found };
         constraints::check(&mut of, entry_type, &values, title.is_some());
-        let address = of.address(entry_type, &mut values);
+        let address = of.address(&mut values);
         let doubtful = of.doubtful(entry_type, &values);
         let hidden = if doubtful { Some(Hidden::Private) } else { of.hidden(&mut values) };
         let OneEntry { mut found, .. } = of;
@@ -79,10 +91,10 @@ impl Reader<'_> {
                 title => title.unwrap_or_default(),
             },
             summary: take_text(&mut values, "summary"),
-            completeness: completeness(entry_type, &values, &source.body, &address.lang),
+            completeness: completeness(entry_type, &values, &source.body, &identity.lang),
             kind: entry_type.id.clone(),
-            id: address.id,
-            lang: address.lang,
+            id: identity.id,
+            lang: identity.lang,
             url: address.url,
             redirects: address.redirects,
             file: source.file,
@@ -91,7 +103,7 @@ impl Reader<'_> {
             hidden,
             values,
         };
-        (Some(entry), found)
+        (entry, found)
     }
 }
 
@@ -99,8 +111,7 @@ impl Reader<'_> {
 pub(super) struct OneEntry<'r> {
     pub reader: &'r Reader<'r>,
     pub source: &'r SourceEntry,
-    /// What its type makes of keys that nobody declared.
-    pub unknown: Unknown,
+    pub identity: &'r Identity<'r>,
     pub found: Diagnostics,
 }
 
@@ -110,12 +121,6 @@ impl OneEntry<'_> {
         let place = Place::span(self.source.file.clone(), span.clone());
         let found = Diagnostic::new(refusal.code, refusal.message).at(place);
         self.found.push(if refusal.help.is_empty() { found } else { found.help(refusal.help) });
-    }
-
-    /// The language that the file's place gives it, else the site's first.
-    pub fn lang(&self) -> &str {
-        let default = self.reader.site.settings.default_language();
-        self.source.location.lang.as_deref().unwrap_or(default)
     }
 
     /// Reads every key by the field that it means, in the order of the schema;
@@ -205,13 +210,14 @@ impl OneEntry<'_> {
 
     /// Reports a key that nobody declared, as its type wants it.
     fn undeclared(&mut self, key: &crate::raw::Key, message: String, help: String) {
-        if self.unknown == Unknown::Keep {
+        let unknown = self.identity.entry_type.unknown;
+        if unknown == Unknown::Keep {
             return;
         }
         let mut found = Diagnostic::new(&codes::CONTENT_UNKNOWN_FIELD, message)
             .at(Place::span(self.source.file.clone(), key.span.clone()))
             .help(help);
-        if self.unknown == Unknown::Error {
+        if unknown == Unknown::Error {
             found.level = Level::Error;
         }
         self.found.push(found);

@@ -1,7 +1,9 @@
 //! The example in its four languages: what is translated stands in the language
 //! of the page, what is not stands in the default one, and nothing in a third.
 
+#[path = "../built/mod.rs"]
 mod built;
+mod pairs;
 
 use built::{Site, project};
 use std::sync::OnceLock;
@@ -63,4 +65,16 @@ fn a_tag_is_one_and_the_same_in_all_languages() {
     let italian = example().page("it/practices/single-access-point/").expect("the translation");
     assert!(italian.main.contains("primi passi"));
     assert!(italian.links.iter().any(|link| link.url == "/it/browse/tags/first-steps/"));
+}
+
+/// Writes the files of a site, given as path and text, into a folder and builds it.
+fn site(files: &[(&str, &str)]) -> (tempfile::TempDir, Site) {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let site = Site::build(folder.path(), Some(BASE));
+    (folder, site)
 }
