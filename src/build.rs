@@ -9,11 +9,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
 use crate::output::{self, Output, Summary};
-use crate::render::{Page, Renderer, SEARCH_PACK};
+use crate::render::{Page, Renderer, SEARCH_PACK, ThemeSet};
 use crate::{check, content, search};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a build is made from, besides the site itself.
@@ -66,7 +67,7 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
-    built.run(&site, root, options);
+    built.run(Arc::new(site), root, options);
     built.found.sort();
     built
 }
@@ -84,47 +85,46 @@ impl Built {
         }
     }
 
-    fn run(&mut self, site: &Site, root: &Path, options: &BuildOptions) {
-        let (collection, found) = content::load(site);
+    fn run(&mut self, site: Arc<Site>, root: &Path, options: &BuildOptions) {
+        let (collection, found) = content::load(&site);
         let model_options = Options { today: options.today, drafts: options.drafts };
-        let (mut model, found) = Model::build(site, collection, found, model_options);
+        let (mut model, found) = Model::build(&site, collection, found, model_options);
         self.found.append(found);
-        while !self.attempt(site, &mut model, root, options) {}
-    }
-
-    /// Checks, plans and writes. `false` asks for another attempt, since
-    /// entries turned out bad that the site wants left out.
-    fn attempt(
-        &mut self,
-        site: &Site,
-        model: &mut Model,
-        root: &Path,
-        options: &BuildOptions,
-    ) -> bool {
-        let mut late = check::check(site, model);
-        let (renderer, mut found) = Renderer::new(site, model, options.today);
+        let (themes, mut found) = ThemeSet::new(&site);
         found.relevel(&site.settings.levels);
-        late.append(found);
-        if renderer.is_some() && late.has_errors() {
-            drop(renderer);
-            let again = model.leave_out_bad(site, &mut late);
-            self.found.append(late);
-            return !again;
-        }
-        self.found.append(late);
-        for entry in model.entries.iter().filter(|entry| !entry.is_intro()) {
-            *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
-        }
-        let Some(renderer) = renderer else {
+        self.found.append(found);
+        let Some(themes) = themes else {
+            self.found.append(check::check(&site, &model));
+            self.count(&model);
             self.broken = true;
-            return true;
+            return;
         };
+        // Entries may turn out bad that the site wants left out.
+        let renderer = loop {
+            let mut late = check::check(&site, &model);
+            let (renderer, mut found) =
+                Renderer::new(Arc::clone(&site), &themes, model, options.today);
+            found.relevel(&site.settings.levels);
+            late.append(found);
+            if !late.has_errors() {
+                self.found.append(late);
+                break renderer;
+            }
+            model = renderer.into_model();
+            let again = model.leave_out_bad(&site, &mut late);
+            self.found.append(late);
+            if !again {
+                self.count(&model);
+                return;
+            }
+        };
+        self.count(renderer.model());
         self.pages = renderer.pages().len();
         let (exports, mut found) = Exports::new(&renderer);
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
-            return true;
+            return;
         }
         match write(&renderer, &exports, &root.join(&options.output), options.progress) {
             Ok(summary) => self.summary = Some(summary),
@@ -133,7 +133,12 @@ impl Built {
                 self.broken = broken;
             }
         }
-        true
+    }
+
+    fn count(&mut self, model: &Model) {
+        for entry in model.entries.iter().filter(|entry| !entry.is_intro()) {
+            *self.entries.entry((entry.kind.clone(), entry.lang.clone())).or_default() += 1;
+        }
     }
 }
 
@@ -145,8 +150,8 @@ struct Stopped {
 }
 
 fn write(
-    renderer: &Renderer<'_>,
-    exports: &Exports<'_>,
+    renderer: &Renderer,
+    exports: &Exports,
     folder: &Path,
     progress: Option<fn(usize, usize)>,
 ) -> Result<Summary, Stopped> {
@@ -184,7 +189,7 @@ fn write(
         )?;
     }
     for path in exports.paths() {
-        put(path, &exports.file(path).unwrap_or_default())?;
+        put(path, &exports.file(renderer, path).unwrap_or_default())?;
     }
     for (path, bytes) in search_pack(renderer).map_err(disk)? {
         put(&path, &bytes)?;
@@ -193,7 +198,7 @@ fn write(
 }
 
 /// The files by which a browser searches the site: output path and bytes.
-fn search_pack(renderer: &Renderer<'_>) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
+fn search_pack(renderer: &Renderer) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
     let site = renderer.site();
     if !site.settings.search {
         return Ok(Vec::new());
@@ -219,14 +224,14 @@ struct Failure {
 }
 
 fn write_page(
-    renderer: &Renderer<'_>,
-    exports: &Exports<'_>,
+    renderer: &Renderer,
+    exports: &Exports,
     output: &Output,
     page: &Page,
 ) -> Result<(), Failure> {
     let template = |found| Failure { found, disk: false };
     let mut view = renderer.view(page).map_err(template)?;
-    exports.furnish(page, &mut view);
+    exports.furnish(renderer, page, &mut view);
     let fingerprint = fingerprint(renderer, &view);
     let file = page.file();
     if output.keep(&file, &fingerprint) {
@@ -239,7 +244,7 @@ fn write_page(
 }
 
 /// The hash of all that a page is made from: its view, and what all pages share.
-fn fingerprint(renderer: &Renderer<'_>, view: &crate::render::view::PageView) -> [u8; 32] {
+fn fingerprint(renderer: &Renderer, view: &crate::render::view::PageView) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&renderer.fingerprint());
     // A view is plain data: maps have text keys, so writing it cannot fail.

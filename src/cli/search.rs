@@ -5,13 +5,14 @@ use super::{BROKEN, FINE, build, load_site, site_root};
 use crate::config::{self, Site};
 use crate::diagnostic::Level;
 use crate::model::{Model, Options as ModelOptions};
-use crate::render::Renderer;
+use crate::render::{Renderer, ThemeSet};
 use crate::search::{self, Hit, Options, Results, Search, Sort};
 use crate::{content, raw::reader::suggest};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -55,7 +56,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     }
     let root = site_root(root);
     let site = match load_site(&root) {
-        Ok(site) => site,
+        Ok(site) => Arc::new(site),
         Err(code) => return code,
     };
     let today = match build::today(args.date.as_deref()) {
@@ -70,8 +71,13 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let (collection, found) = content::load(&site);
     let (model, mut found) =
         Model::build(&site, collection, found, ModelOptions { today, drafts: args.drafts });
-    let (renderer, findings) = Renderer::new(&site, &model, today);
+    let (themes, findings) = ThemeSet::new(&site);
     found.append(findings);
+    let renderer = themes.map(|themes| {
+        let (renderer, findings) = Renderer::new(Arc::clone(&site), &themes, model, today);
+        found.append(findings);
+        renderer
+    });
     // A search works on what is sound; what is not, `build` tells in full.
     found.retain(|one| one.level == Level::Error);
     if !found.is_empty() {
@@ -83,7 +89,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let Some(renderer) = renderer else {
         return fail("the theme cannot be used; see `exempla build`");
     };
-    let settings = search::documents::settings(&site, &model);
+    let settings = search::documents::settings(&site, renderer.model());
     let index = match Search::build(search::documents::documents(&renderer), &settings) {
         Ok(index) => index,
         Err(error) => return fail(&error.to_string()),

@@ -79,7 +79,7 @@ fn newest(site: &Site, model: &Model, lang: &str, kind: &str) -> Vec<usize> {
 }
 
 /// The feed as Atom.
-pub fn atom(renderer: &Renderer<'_>, feed: &Feed) -> Vec<u8> {
+pub fn atom(renderer: &Renderer, feed: &Feed) -> Vec<u8> {
     let site = renderer.site();
     let settings = &site.settings;
     let default = settings.default_language();
@@ -128,7 +128,7 @@ fn author(xml: &mut Xml, site: &Site, lang: &str) {
     xml.close();
 }
 
-fn write(xml: &mut Xml, renderer: &Renderer<'_>, entry: &Entry) {
+fn write(xml: &mut Xml, renderer: &Renderer, entry: &Entry) {
     let Some(updated) = changed(entry) else { return };
     let url = address::of_path(&renderer.site().settings.base_url, &entry.url);
     xml.open("entry", &[("xml:lang", &entry.lang)]);

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub const MANIFEST: &str = "site.webmanifest";
 
 /// Path and bytes of each.
-pub fn files(renderer: &Renderer<'_>) -> Vec<(String, Vec<u8>)> {
+pub fn files(renderer: &Renderer) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         ("robots.txt".to_owned(), robots(renderer).into_bytes()),
         ("_headers".to_owned(), headers(renderer).into_bytes()),
@@ -32,11 +32,11 @@ pub fn files(renderer: &Renderer<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The path of the OpenSearch description that belongs to a page.
-pub fn opensearch_path(renderer: &Renderer<'_>, lang: &str) -> String {
+pub fn opensearch_path(renderer: &Renderer, lang: &str) -> String {
     format!("{}opensearch.xml", renderer.site().settings.prefix(lang))
 }
 
-fn robots(renderer: &Renderer<'_>) -> String {
+fn robots(renderer: &Renderer) -> String {
     let sitemap = address::of_path(&renderer.site().settings.base_url, sitemap::PATH);
     format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
 }
@@ -59,7 +59,7 @@ fn is_host(word: &str) -> bool {
     !word.is_empty() && word.chars().all(sound)
 }
 
-fn headers(renderer: &Renderer<'_>) -> String {
+fn headers(renderer: &Renderer) -> String {
     let settings = &renderer.site().settings;
     let base = settings.base_url.path();
     let policy = policy(&settings.allow_hosts);
@@ -71,7 +71,7 @@ fn headers(renderer: &Renderer<'_>) -> String {
     )
 }
 
-fn manifest(renderer: &Renderer<'_>) -> String {
+fn manifest(renderer: &Renderer) -> String {
     let settings = &renderer.site().settings;
     let lang = settings.default_language();
     let title = settings.title.get(lang, lang);
@@ -104,7 +104,7 @@ fn direction(lang: &str) -> &'static str {
 
 /// OpenSearch 1.1 (<https://github.com/dewitt/opensearch>): a browser's way to
 /// search the site from its own search field. Names have at most 16 characters.
-fn opensearch(renderer: &Renderer<'_>, frame: &view::Site, search: &str) -> Vec<u8> {
+fn opensearch(renderer: &Renderer, frame: &view::Site, search: &str) -> Vec<u8> {
     let base = &renderer.site().settings.base_url;
     let mut xml =
         Xml::new("OpenSearchDescription", &[("xmlns", "http://a9.com/-/spec/opensearch/1.1/")]);

@@ -24,8 +24,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Everything that is published besides pages, the theme's files and those of entries.
-pub struct Exports<'a> {
-    renderer: &'a Renderer<'a>,
+pub struct Exports {
     /// By language and type; the site's own feed goes by the empty type.
     feeds: BTreeMap<(String, String), Feed>,
     files: BTreeMap<String, Made>,
@@ -39,9 +38,9 @@ enum Made {
     Cite(usize, cite::Format),
 }
 
-impl<'a> Exports<'a> {
+impl Exports {
     /// Prepares all exports, and reports what stands where one of them must go.
-    pub fn new(renderer: &'a Renderer<'a>) -> (Self, Diagnostics) {
+    pub fn new(renderer: &Renderer) -> (Self, Diagnostics) {
         let (site, model, pages) = (renderer.site(), renderer.model(), renderer.pages());
         let ready = |(path, bytes): (String, Vec<u8>)| (path, Made::Ready(bytes));
         let mut files: BTreeMap<String, Made> =
@@ -56,7 +55,7 @@ impl<'a> Exports<'a> {
             }
         }
         let found = collisions::encroaching(model, pages, files.keys().map(String::as_str));
-        (Self { renderer, feeds, files }, found)
+        (Self { feeds, files }, found)
     }
 
     /// The output paths of the files.
@@ -65,52 +64,52 @@ impl<'a> Exports<'a> {
     }
 
     /// The bytes of a file, by its output path.
-    pub fn file(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+    pub fn file(&self, renderer: &Renderer, path: &str) -> Option<Cow<'_, [u8]>> {
         Some(match self.files.get(path)? {
             Made::Ready(bytes) => Cow::Borrowed(bytes),
-            Made::Feed(key) => Cow::Owned(feed::atom(self.renderer, self.feeds.get(key)?)),
+            Made::Feed(key) => Cow::Owned(feed::atom(renderer, self.feeds.get(key)?)),
             Made::Cite(at, format) => {
-                let entry = self.renderer.model().entries.get(*at)?;
-                Cow::Owned(cite::file(&Work::new(self.renderer, entry), *format).into_bytes())
+                let entry = renderer.model().entries.get(*at)?;
+                Cow::Owned(cite::file(&Work::new(renderer, entry), *format).into_bytes())
             }
         })
     }
 
     /// Adds to the view of a page what other machines read in it.
-    pub fn furnish(&self, page: &Page, view: &mut view::PageView) {
-        let base = &self.renderer.site().settings.base_url;
+    pub fn furnish(&self, renderer: &Renderer, page: &Page, view: &mut view::PageView) {
+        let base = &renderer.site().settings.base_url;
         view.site.manifest_url = Some(base.link(hosting::MANIFEST));
         view.site.opensearch_url = view
             .site
             .search_url
             .as_ref()
-            .map(|_| base.link(&hosting::opensearch_path(self.renderer, &page.lang)));
+            .map(|_| base.link(&hosting::opensearch_path(renderer, &page.lang)));
         if matches!(page.kind, PageKind::NotFound | PageKind::Redirect(_)) {
             return;
         }
-        view.page.feeds = self.feeds_of(page);
+        view.page.feeds = self.feeds_of(renderer, page);
         let entry = match page.kind {
-            PageKind::Entry(at) => Some(&self.renderer.model().entries[at]),
+            PageKind::Entry(at) => Some(&renderer.model().entries[at]),
             _ => None,
         };
         let work = entry
-            .filter(|entry| cite::is_citable(self.renderer, entry))
-            .map(|entry| Work::new(self.renderer, entry));
+            .filter(|entry| cite::is_citable(renderer, entry))
+            .map(|entry| Work::new(renderer, entry));
         view.page.meta = meta::of(view, entry, work.as_ref());
         if let (Some(shown), Some(entry), Some(work)) = (&mut view.entry, entry, &work) {
             shown.cite = Some(view::Cite {
-                text: cite::text(work, self.renderer.locale(&page.lang)),
+                text: cite::text(work, renderer.locale(&page.lang)),
                 formats: cite::Format::ALL.map(|format| link(base, entry, format)).to_vec(),
             });
         }
-        view.page.json_ld = Some(jsonld::of(self.renderer, page, view));
+        view.page.json_ld = Some(jsonld::of(renderer, page, view));
     }
 
     /// The feed of the page's language, and that of the type it shows.
-    fn feeds_of(&self, page: &Page) -> Vec<view::Feed> {
+    fn feeds_of(&self, renderer: &Renderer, page: &Page) -> Vec<view::Feed> {
         let kind = match &page.kind {
             PageKind::List(id, _) => Some(id.as_str()),
-            PageKind::Entry(at) => Some(self.renderer.model().entries[*at].kind.as_str()),
+            PageKind::Entry(at) => Some(renderer.model().entries[*at].kind.as_str()),
             _ => None,
         };
         let kinds = [Some(""), kind].into_iter().flatten();
@@ -118,7 +117,7 @@ impl<'a> Exports<'a> {
         feeds
             .map(|feed| view::Feed {
                 title: feed.title.clone(),
-                url: self.renderer.site().settings.base_url.link(&feed.path),
+                url: renderer.site().settings.base_url.link(&feed.path),
                 media_type: feed::MEDIA_TYPE.to_owned(),
             })
             .collect()
@@ -131,7 +130,7 @@ fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> v
 }
 
 /// The entries that have a page.
-fn entries<'a>(renderer: &'a Renderer<'_>) -> impl Iterator<Item = (usize, &'a Entry)> {
+fn entries(renderer: &Renderer) -> impl Iterator<Item = (usize, &Entry)> {
     let entries = renderer.model().entries.iter().enumerate();
     entries.filter(|(_, entry)| !entry.is_intro())
 }

@@ -4,7 +4,7 @@ use super::Renderer;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::{Entry, LinkTo, Value};
 
-impl Renderer<'_> {
+impl Renderer {
     /// Reports every path within the site that would be no page.
     pub(super) fn audit(&self) -> Diagnostics {
         let mut found = Diagnostics::default();

@@ -8,7 +8,7 @@ use crate::schema::{EntryType, Field, FieldKind};
 /// Facts on a card.
 const FACTS: usize = 3;
 
-impl Renderer<'_> {
+impl Renderer {
     /// The small part of an entry that other pages show, in a page's language.
     pub(super) fn card(&self, at: usize, lang: &str) -> view::Card {
         let entry = &self.model.entries[at];

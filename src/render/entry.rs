@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 const PLACED: &[&str] =
     &["title", "summary", "image", "tags", "attachments", "date", "updated", "status"];
 
-impl Renderer<'_> {
+impl Renderer {
     /// Everything the template of an entry gets.
     pub(super) fn entry_page(
         &self,

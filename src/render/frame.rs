@@ -172,7 +172,7 @@ impl Links<'_> {
     }
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// The site as one page sees it: where it stands in the menu, and its other languages.
     pub(super) fn site_view(&self, page: &Page, alternates: &[(String, String)]) -> view::Site {
         let mut site = self.frames.get(&page.lang).cloned().unwrap_or_default();

@@ -5,7 +5,7 @@ use super::lists::FACET_VALUES;
 use super::plan::Page;
 use super::{Renderer, view};
 
-impl Renderer<'_> {
+impl Renderer {
     /// The front page.
     pub(super) fn home_page(&self, page: &Page) -> view::PageView {
         let lang = page.lang.as_str();

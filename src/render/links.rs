@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Fills the holes of one body of one entry, on a page in one language.
 pub(super) struct BodyLinks<'a> {
-    pub renderer: &'a Renderer<'a>,
+    pub renderer: &'a Renderer,
     pub entry: &'a Entry,
     pub lang: &'a str,
 }
@@ -89,7 +89,7 @@ impl Resolve for Elsewhere<'_> {
     }
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// An entry's body as a reader outside the site needs it.
     pub fn body_elsewhere(&self, entry: &Entry) -> String {
         entry

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 /// Values of a facet that a list page shows before it points at all of them.
 pub(super) const FACET_VALUES: usize = 12;
-impl Renderer<'_> {
+impl Renderer {
     /// The list of a type, page by page.
     pub(super) fn type_list(&self, page: &Page, id: &str, number: usize) -> view::PageView {
         let entry_type = &self.site.schema.types[id];

@@ -11,6 +11,7 @@ pub mod locale;
 mod plain;
 pub mod functions;
 pub mod engine;
+mod theme_set;
 pub mod shown;
 pub mod view;
 pub mod plan;
@@ -34,6 +35,7 @@ pub use plan::{Page, PageKind};
 pub use shown::{Piece, Shown};
 pub use site::Renderer;
 pub use theme::Theme;
+pub use theme_set::ThemeSet;
 
 /// The folder of the search pack in the output. Not among the assets, which
 /// hosts are told to cache for ever: the pack's manifests keep their names.

@@ -5,7 +5,7 @@ use super::plan::Page;
 use super::{Renderer, view};
 use crate::schema::data;
 
-impl Renderer<'_> {
+impl Renderer {
     pub(super) fn search_page(&self, page: &Page) -> view::PageView {
         let lang = page.lang.as_str();
         let title = self.engine.locale(lang).text("search.title").to_owned();

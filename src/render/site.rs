@@ -6,20 +6,22 @@
 use super::declared::{self, ComputedList};
 use super::frame::{self, Head};
 use super::plan::{self, Page, PageKind};
-use super::{Assets, Engine, Locale, Theme, view};
-use crate::config::{Site, ThemeFiles};
+use super::{Assets, Engine, Locale, ThemeSet, view};
+use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The folder of the theme's static files in the output.
-const ASSETS: &str = "assets/";
+pub(super) const ASSETS: &str = "assets/";
 
-/// Makes pages of a model.
-pub struct Renderer<'a> {
-    pub(super) site: &'a Site,
-    pub(super) model: &'a Model,
-    pub(super) engine: Engine,
+/// Makes pages of a model, which it owns: what changes the model gives it back
+/// first ([`Renderer::into_model`]).
+pub struct Renderer {
+    pub(super) site: Arc<Site>,
+    pub(super) model: Model,
+    pub(super) engine: Arc<Engine>,
     pub(super) today: PartialDate,
     /// By language.
     pub(super) frames: BTreeMap<String, view::Site>,
@@ -33,32 +35,20 @@ pub struct Renderer<'a> {
     pub(super) listed: BTreeSet<(String, String)>,
     /// By language, field and value: the last part of the value's address.
     pub(super) facet_slugs: BTreeMap<String, BTreeMap<String, HashMap<String, String>>>,
-    assets: Assets,
+    assets: Arc<Assets>,
     pages: Vec<Page>,
 }
 
-impl<'a> Renderer<'a> {
+impl Renderer {
     /// Prepares everything that pages share, and plans the pages.
-    /// There is no renderer when the theme is of no use.
     pub fn new(
-        site: &'a Site,
-        model: &'a Model,
+        site: Arc<Site>,
+        themes: &ThemeSet,
+        model: Model,
         today: PartialDate,
-    ) -> (Option<Self>, Diagnostics) {
-        let (themes, mut found) = themes(&site.themes);
-        if found.has_errors() {
-            return (None, found);
-        }
-        let assets = Assets::new(&themes);
-        let urls = assets.urls(&site.settings.base_url.link(ASSETS));
-        let languages: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
-        let engine = match Engine::new(&themes, &urls, &languages) {
-            Ok(engine) => engine,
-            Err(findings) => {
-                found.append(findings);
-                return (None, found);
-            }
-        };
+    ) -> (Self, Diagnostics) {
+        let mut found = Diagnostics::default();
+        let ThemeSet { engine, assets } = themes.clone();
         let files = model
             .assets
             .values()
@@ -66,17 +56,17 @@ impl<'a> Renderer<'a> {
         let static_files = assets.files.keys().map(|path| (format!("{ASSETS}{path}"), None));
         let files: Vec<(String, Option<Place>)> = files.chain(static_files).collect();
         let (pages, collisions) = plan::plan(
-            site,
-            model,
+            &site,
+            &model,
             files.iter().map(|(path, place)| (path.as_str(), place.clone())),
         );
         found.append(collisions);
         let mut renderer = Self {
-            frames: frame::sites(site, model, &pages, &mut found),
-            lists: declared_lists(site, model),
-            of_type: of_type(site, model),
+            frames: frame::sites(&site, &model, &pages, &mut found),
+            lists: declared_lists(&site, &model),
+            of_type: of_type(&site, &model),
             listed: listed(&pages),
-            facet_slugs: facet_slugs(model),
+            facet_slugs: facet_slugs(&model),
             narrowing: BTreeMap::new(),
             site,
             model,
@@ -87,7 +77,7 @@ impl<'a> Renderer<'a> {
         };
         renderer.narrowing = renderer.narrowing();
         found.append(renderer.audit());
-        (Some(renderer), found)
+        (renderer, found)
     }
 
     /// The pages of the site, in the order of their addresses.
@@ -96,12 +86,17 @@ impl<'a> Renderer<'a> {
     }
 
     /// The site whose pages these are.
-    pub fn site(&self) -> &'a Site {
-        self.site
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// The model whose pages these are.
-    pub fn model(&self) -> &'a Model {
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Gives the model back, to be changed.
+    pub fn into_model(self) -> Model {
         self.model
     }
 
@@ -207,21 +202,6 @@ impl<'a> Renderer<'a> {
             ..view::PageView::default()
         }
     }
-}
-
-/// The chain of themes with the one in the binary at its end.
-fn themes(of_site: &[ThemeFiles]) -> (Vec<Theme>, Diagnostics) {
-    let mut found = Diagnostics::default();
-    let mut chain: Vec<Theme> = Vec::new();
-    for files in of_site {
-        let (theme, findings) = Theme::from_files(&files.name, files.files.clone());
-        found.append(findings);
-        chain.push(theme);
-    }
-    if chain.last().is_none_or(|theme| theme.name != crate::config::theme::DEFAULT) {
-        chain.push(Theme::default_theme());
-    }
-    (chain, found)
 }
 
 fn declared_lists(site: &Site, model: &Model) -> BTreeMap<(String, String), ComputedList> {

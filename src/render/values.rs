@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 /// Shows the values of one entry, in the language of one page.
 pub(super) struct Values<'a> {
-    pub renderer: &'a Renderer<'a>,
+    pub renderer: &'a Renderer,
     pub entry: &'a Entry,
     pub lang: &'a str,
 }
@@ -64,7 +64,7 @@ impl Values<'_> {
     /// A code with its label in the page's language, and its page if visitors browse by it.
     fn named(&self, facet: &str, field: &Field, id: &str) -> Named {
         let renderer = self.renderer;
-        let site = renderer.site;
+        let site = &renderer.site;
         let default = site.settings.default_language();
         let label = crate::model::value_label(
             &site.schema,
@@ -223,7 +223,7 @@ pub(super) fn licence(id: &str) -> Named {
     }
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// The words of an entry's searched fields, by field, in its own language.
     pub fn searched_words(&self, entry: &Entry) -> Vec<(String, String)> {
         let values = Values { renderer: self, entry, lang: &entry.lang };

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The documents of a site, in the order of its entries.
-pub fn documents(renderer: &Renderer<'_>) -> Vec<Document> {
+pub fn documents(renderer: &Renderer) -> Vec<Document> {
     let model = renderer.model();
     let facets = facet_values(model);
     model

@@ -57,7 +57,7 @@ pub struct Author {
 
 /// Whether an entry can be cited: articles and the like, and works that the
 /// site only describes. News, events and pages about people cannot.
-pub fn is_citable(renderer: &Renderer<'_>, entry: &Entry) -> bool {
+pub fn is_citable(renderer: &Renderer, entry: &Entry) -> bool {
     const CLASSES: &[&str] = &["Article", "TechArticle", "ScholarlyArticle", "Report", "HowTo"];
     let entry_type = renderer.model().type_of(&renderer.site().schema, entry);
     let class = entry_type.schema_org.as_deref().unwrap_or("");
@@ -77,7 +77,7 @@ pub fn path(entry: &Entry, format: Format) -> String {
 }
 
 /// The authors that an entry names.
-pub fn authors(renderer: &Renderer<'_>, entry: &Entry) -> Vec<Author> {
+pub fn authors(renderer: &Renderer, entry: &Entry) -> Vec<Author> {
     let model = renderer.model();
     let name = |item: &Value| match item {
         Value::Text(name) => Some(Author { name: line(name), person: true }),
@@ -99,7 +99,7 @@ pub fn authors(renderer: &Renderer<'_>, entry: &Entry) -> Vec<Author> {
 
 impl Work {
     /// What to cite when one cites this entry.
-    pub fn new(renderer: &Renderer<'_>, entry: &Entry) -> Self {
+    pub fn new(renderer: &Renderer, entry: &Entry) -> Self {
         let site = renderer.site();
         let entry_type = renderer.model().type_of(&site.schema, entry);
         let text = |property: &str| {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 use value::Speaker;
 
 /// The graph of a page.
-pub fn of(renderer: &Renderer<'_>, page: &Page, view: &view::PageView) -> String {
+pub fn of(renderer: &Renderer, page: &Page, view: &view::PageView) -> String {
     let base = &renderer.site().settings.base_url;
     let own = address::of_path(base, &page.url);
     let mut node = Node::new("WebPage", &own);
@@ -122,11 +122,11 @@ impl Node {
     }
 }
 
-fn website(renderer: &Renderer<'_>) -> String {
+fn website(renderer: &Renderer) -> String {
     address::of_path(&renderer.site().settings.base_url, "") + "#website"
 }
 
-fn breadcrumbs(renderer: &Renderer<'_>, own: &str, trail: &[view::Link]) -> Json {
+fn breadcrumbs(renderer: &Renderer, own: &str, trail: &[view::Link]) -> Json {
     let base = &renderer.site().settings.base_url;
     let item = |(position, link): (usize, &view::Link)| {
         let url = match &link.url {
@@ -140,7 +140,7 @@ fn breadcrumbs(renderer: &Renderer<'_>, own: &str, trail: &[view::Link]) -> Json
 }
 
 /// The site itself, and the collection that it is.
-fn home(renderer: &Renderer<'_>, view: &view::PageView) -> [Json; 2] {
+fn home(renderer: &Renderer, view: &view::PageView) -> [Json; 2] {
     let base = &renderer.site().settings.base_url;
     let about = |class: &str, id: &str| {
         let mut node = Node::new(class, id);
@@ -182,7 +182,7 @@ fn publisher(view: &view::PageView) -> Option<Json> {
 /// What an entry is about, unless it is only its page. What works alone have is
 /// said of the page where the entry is no work.
 fn of_entry(
-    renderer: &Renderer<'_>,
+    renderer: &Renderer,
     entry: &Entry,
     view: &view::PageView,
     page: &mut Node,
@@ -251,7 +251,7 @@ fn of_entry(
 }
 
 /// Whose a text of the site is, where it does not say itself.
-fn owned(renderer: &Renderer<'_>, node: &mut Node, view: &view::PageView) {
+fn owned(renderer: &Renderer, node: &mut Node, view: &view::PageView) {
     if let Some(publisher) = publisher(view) {
         for property in ["publisher", "author"] {
             if !node.has(property) {
@@ -283,7 +283,7 @@ fn steps(
 }
 
 /// The vocabulary, or other set of values, that a facet's page shows.
-fn term_set(renderer: &Renderer<'_>, lang: &str, field: &str) -> Json {
+fn term_set(renderer: &Renderer, lang: &str, field: &str) -> Json {
     let settings = &renderer.site().settings;
     let path = format!("{}{}", settings.prefix(lang), plan::facet_url(field, None));
     let facet = renderer.model().facets.get(lang).and_then(|facets| facets.get(field));
@@ -295,7 +295,7 @@ fn term_set(renderer: &Renderer<'_>, lang: &str, field: &str) -> Json {
 }
 
 /// The term of a controlled list that a page shows; words that editors coin are none.
-fn term(renderer: &Renderer<'_>, page: &Page, field: &str, at: usize) -> Option<Json> {
+fn term(renderer: &Renderer, page: &Page, field: &str, at: usize) -> Option<Json> {
     let facet = renderer.model().facets.get(&page.lang)?.get(field)?;
     let mut types = renderer.site().schema.types.values();
     let kind = types.find_map(|of| Some(&of.fields.get(field)?.item().kind))?;

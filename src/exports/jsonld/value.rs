@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 /// Says the values of one entry.
 pub(super) struct Speaker<'a> {
-    pub renderer: &'a Renderer<'a>,
+    pub renderer: &'a Renderer,
     pub entry: &'a Entry,
 }
 
@@ -195,7 +195,7 @@ impl Speaker<'_> {
 }
 
 /// Another entry, as far as one needs to know it here.
-pub(super) fn thing(renderer: &Renderer<'_>, entry: &Entry) -> Json {
+pub(super) fn thing(renderer: &Renderer, entry: &Entry) -> Json {
     let entry_type = renderer.model().type_of(&renderer.site().schema, entry);
     let class = class::of(entry, entry_type);
     json!({ "@type": class, "@id": id(renderer, entry, class), "name": entry.title })
@@ -203,7 +203,7 @@ pub(super) fn thing(renderer: &Renderer<'_>, entry: &Entry) -> Json {
 
 /// What an entry is about is known by its page's address, with a mark to tell
 /// it from the page.
-pub(super) fn id(renderer: &Renderer<'_>, entry: &Entry, class: &str) -> String {
+pub(super) fn id(renderer: &Renderer, entry: &Entry, class: &str) -> String {
     let page = address::of_path(&renderer.site().settings.base_url, &entry.url);
     if class::is_page(class) { page } else { format!("{page}#entry") }
 }

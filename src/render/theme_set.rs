@@ -1,0 +1,54 @@
+//! A site's themes, ready for use: compiled templates and named static files.
+//!
+//! Enters: the files of the chain of themes. Leaves: a [`ThemeSet`], which any
+//! number of renderers may share, or findings that say why the theme is of no use.
+
+use super::site::ASSETS;
+use super::{Assets, Engine, Theme};
+use crate::config::{Site, ThemeFiles};
+use crate::diagnostic::Diagnostics;
+use std::sync::Arc;
+
+/// The templates and static files of a chain of themes.
+#[derive(Clone)]
+pub struct ThemeSet {
+    pub(super) engine: Arc<Engine>,
+    pub(super) assets: Arc<Assets>,
+}
+
+impl ThemeSet {
+    /// Compiles the themes of a site; there is no set when they are of no use.
+    pub fn new(site: &Site) -> (Option<Self>, Diagnostics) {
+        let (themes, mut found) = themes(&site.themes);
+        if found.has_errors() {
+            return (None, found);
+        }
+        let assets = Assets::new(&themes);
+        let urls = assets.urls(&site.settings.base_url.link(ASSETS));
+        let languages: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
+        match Engine::new(&themes, &urls, &languages) {
+            Ok(engine) => {
+                (Some(Self { engine: Arc::new(engine), assets: Arc::new(assets) }), found)
+            }
+            Err(findings) => {
+                found.append(findings);
+                (None, found)
+            }
+        }
+    }
+}
+
+/// The chain of themes with the one in the binary at its end.
+fn themes(of_site: &[ThemeFiles]) -> (Vec<Theme>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let mut chain: Vec<Theme> = Vec::new();
+    for files in of_site {
+        let (theme, findings) = Theme::from_files(&files.name, files.files.clone());
+        found.append(findings);
+        chain.push(theme);
+    }
+    if chain.last().is_none_or(|theme| theme.name != crate::config::theme::DEFAULT) {
+        chain.push(Theme::default_theme());
+    }
+    (chain, found)
+}
