@@ -145,9 +145,10 @@ impl Plain {
         self.out.push_str(text);
     }
 
-    /// Ends a word, as the border of a block does.
+    /// Ends a block: only where one ends does a line end in the words.
     pub fn gap(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with(char::is_whitespace) {
+        self.out.truncate(self.out.trim_end().len());
+        if !self.out.is_empty() {
             self.out.push('\n');
         }
     }
@@ -164,10 +165,15 @@ impl Plain {
         if self.out.is_empty() || self.out.ends_with(char::is_whitespace) {
             text = text.trim_start();
         }
+        let from = self.out.len();
         if text.contains('&') {
             self.out.push_str(&unescape(text));
         } else {
             self.out.push_str(text);
+        }
+        if self.out[from..].contains('\n') {
+            let line = self.out.split_off(from).replace('\n', " ");
+            self.out.push_str(&line);
         }
         if end == html.len() {
             return "";

@@ -2,6 +2,7 @@
 //!
 //! Enters: plain text and what to look for. Leaves: a short passage that begins
 //! and ends at spaces where it can, and its parts with every second one marked.
+//! A line of the text is a block of the page.
 //! Nothing here is HTML.
 
 use super::analyser::{fold, pieces};
@@ -11,6 +12,9 @@ use std::ops::Range;
 pub const LENGTH: usize = 160;
 /// Bytes of a passage before the word it was cut for, about.
 const BEFORE: usize = 50;
+/// After one of these a reader sees that something has ended.
+const ENDS: [char; 17] =
+    ['.', '!', '?', ':', ';', ',', '…', '·', '-', '–', '—', '。', '！', '？', '：', '؟', '।'];
 
 /// The range of the passage around byte `at` of a text.
 pub fn around(text: &str, at: usize) -> Range<usize> {
@@ -29,17 +33,22 @@ pub fn around(text: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// A passage as readers see it: white space made single, `…` where it was cut.
+/// A passage as readers see it: white space made single, `…` where it was cut,
+/// and a dot where a block ends without one, so that no heading runs into its text.
 pub fn passage(text: &str, range: Range<usize>) -> String {
     let mut out = String::with_capacity(range.len() + 6);
     if range.start > 0 {
         out.push('…');
     }
-    for (count, word) in text[range.clone()].split_whitespace().enumerate() {
-        if count > 0 {
-            out.push(' ');
+    let from = out.len();
+    for line in text[range.clone()].lines() {
+        for (count, word) in line.split_whitespace().enumerate() {
+            if out.len() > from {
+                let ended = count > 0 || out.ends_with(ENDS);
+                out.push_str(if ended { " " } else { " · " });
+            }
+            out.push_str(word);
         }
-        out.push_str(word);
     }
     if range.end < text.trim_end().len() {
         out.push('…');
@@ -110,6 +119,7 @@ mod tests {
         assert!(cut.starts_with("…hay") && cut.contains("needle") && cut.ends_with("straw…"));
         assert!(cut.len() <= LENGTH + 6);
         assert_eq!(passage("short  text\n", around("short  text\n", 0)), "short text");
+        assert_eq!(passage("Why\nIt works.\nHow", 0..17), "Why · It works. How");
         assert_eq!(around("", 9), 0..0);
         let long = "ü".repeat(500);
         assert!(!passage(&long, around(&long, 501)).is_empty());

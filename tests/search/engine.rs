@@ -52,19 +52,20 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Loads the reader over a pack.
+    /// Loads the theme's reader over a pack.
     pub fn new(pack: Vec<(String, Vec<u8>)>) -> Self {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/themes/default/static/search/reader.js");
+        Self::of(&std::fs::read_to_string(path).expect("the reader"), pack)
+    }
+
+    /// Loads a reader, given its source, over a pack.
+    pub fn of(source: &str, pack: Vec<(String, Vec<u8>)>) -> Self {
         let files: Files = Rc::new(RefCell::new(pack.into_iter().collect()));
         let (fresh, fetched) = (Files::default(), Rc::default());
         let runtime = Runtime::new().expect("an engine");
         let context = Context::full(&runtime).expect("a context");
-        let source = std::fs::read_to_string(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/themes/default/static/search/reader.js"
-        ))
-        .expect("the reader");
         context
-            .with(|ctx| load(&ctx, &source, [&files, &fresh], &fetched).expect("the reader loads"));
+            .with(|ctx| load(&ctx, source, [&files, &fresh], &fetched).expect("the reader loads"));
         Self { context, files, fresh, fetched }
     }
 
@@ -78,7 +79,8 @@ impl Engine {
         serde_json::from_str(&self.call("analysed", text)).expect("JSON")
     }
 
-    fn call(&self, name: &str, argument: &str) -> String {
+    /// Calls a function of the engine that takes a string and promises one.
+    pub fn call(&self, name: &str, argument: &str) -> String {
         self.context.with(|ctx| {
             let function: Function = ctx.globals().get(name).expect("a function");
             let promise: Promise = function.call((argument,)).expect("a call");

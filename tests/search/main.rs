@@ -4,6 +4,7 @@
 //! first ten; two hits may stand the other way round only if tantivy's own
 //! scores for them are within a millionth.
 
+mod chromium;
 mod collections;
 mod damage;
 mod engine;
@@ -14,14 +15,12 @@ use engine::Engine;
 use exempla::search::{Document, Options, Search, analyser};
 use queries::Case;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
 
-/// Runs all cases on both sides; returns how many there were and how many hits
-/// stood the other way round.
-fn compare(documents: Vec<Document>, each: usize) -> (usize, usize) {
-    let mut langs: Vec<String> = documents.iter().map(|document| document.lang.clone()).collect();
-    langs.sort();
-    langs.dedup();
+/// Runs all cases on both sides.
+fn compare((documents, each): Drawn) {
+    let langs = languages(&documents);
     let mut cases: Vec<Case> = Vec::new();
     for lang in &langs {
         cases.extend(queries::draw(&documents, lang, each));
@@ -41,7 +40,11 @@ fn compare(documents: Vec<Document>, each: usize) -> (usize, usize) {
     }
     assert!(found * 10 > cases.len() * 6, "{found} of {} queries found something", cases.len());
     println!("{langs:?}: {} queries, {swaps} near ties swapped; {kinds:?}", cases.len());
-    (cases.len(), swaps)
+}
+
+/// The languages of some documents.
+fn languages(documents: &[Document]) -> BTreeSet<String> {
+    documents.iter().map(|document| document.lang.clone()).collect()
 }
 
 /// Panics unless both answers agree; returns the number of near ties swapped.
@@ -89,51 +92,126 @@ fn same(search: &Search, case: &Case, theirs: &Value) -> usize {
     swaps
 }
 
+/// A collection with how many queries of each kind are drawn for each language.
+type Drawn = (Vec<Document>, usize);
+
+fn made() -> Drawn {
+    (collections::small(), 12)
+}
+
+fn methods(shared: &Path) -> Drawn {
+    (collections::markdown(&shared.join("corpora/18f-methods")), 50)
+}
+
+fn guides(shared: &Path) -> Drawn {
+    let mut documents = collections::markdown(&shared.join("corpora/opensource-guide"));
+    documents.extend(collections::markdown(&shared.join("corpora/standard-for-public-code")));
+    (documents, 12)
+}
+
+fn abstracts(shared: &Path) -> Drawn {
+    (collections::cranfield(&shared.join("relevance/cranfield")), 15)
+}
+
+fn pages(shared: &Path) -> Drawn {
+    (collections::markdown(&shared.join("corpora/digitalgov")), 8)
+}
+
 #[test]
 fn the_reader_answers_a_small_collection_in_four_languages_alike() {
-    let (queries, _) = compare(collections::small(), 12);
-    assert!(queries > 700);
+    compare(made());
 }
 
 #[test]
 fn the_reader_answers_18f_methods_alike() {
-    let Some(shared) = collections::shared() else { return };
-    let (queries, _) = compare(collections::markdown(&shared.join("corpora/18f-methods")), 50);
-    assert!(queries > 700);
+    collections::shared().map(|shared| compare(methods(&shared)));
 }
 
 #[test]
 fn the_reader_answers_guides_in_seven_languages_alike() {
-    let Some(shared) = collections::shared() else { return };
-    let mut documents = collections::markdown(&shared.join("corpora/opensource-guide"));
-    documents.extend(collections::markdown(&shared.join("corpora/standard-for-public-code")));
-    let (queries, _) = compare(documents, 10);
-    assert!(queries > 1000);
+    collections::shared().map(|shared| compare(guides(&shared)));
+}
+
+#[test]
+fn the_reader_answers_three_thousand_real_pages_alike() {
+    collections::shared().map(|shared| compare(pages(&shared)));
 }
 
 #[test]
 fn the_reader_answers_cranfield_and_its_questions_alike() {
     let Some(shared) = collections::shared() else { return };
-    let folder = shared.join("relevance/cranfield");
-    compare(collections::cranfield(&folder), 15);
-    let search = Search::build(collections::cranfield(&folder), &settings()).expect("an index");
+    compare(abstracts(&shared));
+    let search = Search::build(abstracts(&shared).0, &settings()).expect("an index");
     let engine = Engine::new(search.pack().expect("a pack"));
-    let text = std::fs::read_to_string(folder.join("queries.jsonl")).expect("queries");
-    let cases: Vec<Case> = text
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
-        .map(|query| Case {
-            kind: "question",
-            text: query["text"].as_str().unwrap_or_default().into(),
-            options: Options::default(),
-            lang: "en".into(),
-        })
-        .collect();
+    let cases = questions(&shared);
     let answers = engine.answers(&cases.iter().map(Case::json).collect());
     let swaps: usize =
         cases.iter().zip(&answers).map(|(case, answer)| same(&search, case, answer)).sum();
     println!("{} questions, {swaps} near ties swapped", cases.len());
     assert_eq!(cases.len(), 225);
+}
+
+/// The questions of Cranfield, as they stand.
+fn questions(shared: &Path) -> Vec<Case> {
+    let path = shared.join("relevance/cranfield/queries.jsonl");
+    let text = std::fs::read_to_string(path).expect("queries");
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let case = |query: Value| Case {
+        kind: "question",
+        text: query["text"].as_str().unwrap_or_default().into(),
+        options: Options::default(),
+        lang: "en".into(),
+    };
+    lines.map(case).collect()
+}
+
+/// What the tests above ask, counted: how many queries there are, and how many are
+/// in truth what their kind says.
+#[test]
+fn there_are_enough_queries_of_every_kind() {
+    let Some(shared) = collections::shared() else { return };
+    let (mut all, mut absent, mut accents, mut scripts, mut prefixes, mut slips) =
+        (225, 0, 0, 0, 0, 0);
+    let drawn = [made(), methods(&shared), guides(&shared), abstracts(&shared), pages(&shared)];
+    for (documents, each) in drawn {
+        for lang in languages(&documents) {
+            let own = documents.iter().filter(|document| document.lang == lang);
+            let texts = own.flat_map(|document| {
+                let fields = document.fields.iter().map(|(_, text)| text);
+                fields.chain(&document.headings).chain([
+                    &document.title,
+                    &document.summary,
+                    &document.body,
+                ])
+            });
+            let known: HashSet<String> = texts
+                .flat_map(|text| analyser::words(text).map(|(_, word)| word).collect::<Vec<_>>())
+                .collect();
+            let cases = queries::draw(&documents, &lang, each);
+            all += cases.len() + queries::odd(&lang).len();
+            for case in &cases {
+                let unknown = |(_, word): (_, String)| !known.contains(&word);
+                let unknown = analyser::words(&case.text).any(unknown);
+                absent += usize::from(case.kind.starts_with("absent") && unknown);
+                slips += usize::from(case.kind == "typo" && unknown);
+                let begun = || {
+                    analyser::words(&case.text).last().is_some_and(|(_, begun)| {
+                        known
+                            .iter()
+                            .any(|word| word.len() > begun.len() && word.starts_with(&begun))
+                    })
+                };
+                prefixes += usize::from(case.kind == "prefix" && begun());
+                accents += usize::from(case.kind == "no accents");
+                scripts += usize::from(case.kind == "scripts");
+            }
+        }
+    }
+    println!(
+        "{all} queries: {absent} absent, {accents} without their accents, {scripts} of mixed scripts, {prefixes} prefixes, {slips} slips"
+    );
+    assert!(all >= 3000 && absent >= 300);
+    assert!(accents >= 100 && scripts >= 100 && prefixes >= 100 && slips >= 100);
 }
 
 #[test]
@@ -159,12 +237,4 @@ fn the_analysers_agree_on_every_character() {
     }
     println!("blocks that differ: {differ:?}");
     assert!(differ.len() <= 40, "{differ:?}");
-}
-
-#[test]
-fn the_reader_answers_three_thousand_real_pages_alike() {
-    let Some(shared) = collections::shared() else { return };
-    let documents = collections::markdown(&shared.join("corpora/digitalgov"));
-    let (queries, _) = compare(documents, 8);
-    assert!(queries > 100);
 }

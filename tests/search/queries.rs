@@ -95,7 +95,10 @@ pub fn draw(documents: &[Document], lang: &str, count: usize) -> Vec<Case> {
         put("typo", format!("{} {c}", slip(&a, &mut dice)), plain());
         let half: String = a.chars().take(1 + n % 6).collect();
         put("prefix", format!("{b} {half}"), Options { typing: true, ..plain() });
-        put("no accents", analyser::fold(&a) + " " + &analyser::fold(&b), plain());
+        let accented = |word: &&&str| analyser::fold(word) != word.to_lowercase();
+        for word in own.iter().filter(accented).skip(n % 4).step_by(9).take(5) {
+            put("no accents", format!("{} {}", analyser::fold(word), analyser::fold(&b)), plain());
+        }
         put("accents", a.replace('e', "é").replace('o', "Ö"), plain());
         let scripts = [
             "データ",
