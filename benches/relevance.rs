@@ -6,8 +6,10 @@
 //! `queries.jsonl` and `qrels.tsv`. Three kinds of queries: the questions as they
 //! stand; `keywords`, the three rarest content words of each; `topical`, the same
 //! among words in at least twenty documents.
-//! Four engines: tantivy's BM25 as it comes, the same with our analyser and
-//! queries that are stemmed, `exempla search`, and the reader of the browser.
+//! Five engines: tantivy's BM25 as it comes, the same with our analyser and
+//! queries that are stemmed, `exempla search`, the reader of the browser, and
+//! Pagefind, if node is there and the folder that PAGEFIND names (default
+//! `target/search-weight`) has it: `npm install pagefind` there.
 
 #[path = "../tests/search/engine.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
@@ -16,7 +18,9 @@ mod engine;
 use exempla::search::{Document, Options, Search, Settings, analyser};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{
@@ -142,12 +146,31 @@ impl Plain {
     }
 }
 
+/// What Pagefind finds in the same documents; nothing if it is not at hand.
+fn pagefind(documents: &[Value], queries: &[String]) -> Option<Vec<Vec<String>>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let usual = root.join("target/search-weight");
+    let folder = std::env::var_os("PAGEFIND").map_or(usual, std::path::PathBuf::from);
+    let mut node = Command::new("node")
+        .arg(root.join("benches/pagefind.mjs"))
+        .current_dir(folder.join("node_modules/pagefind/../.."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let asked = json!({ "documents": documents, "queries": queries }).to_string();
+    node.stdin.take()?.write_all(asked.as_bytes()).ok()?;
+    serde_json::from_slice(&node.wait_with_output().ok()?.stdout).ok()
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/relevance/cranfield");
     let given = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let folder = given.unwrap_or_else(|| default.to_string());
     let folder = Path::new(&folder);
-    let documents: Vec<Document> = lines(&folder.join("docs.jsonl"))
+    let entries = lines(&folder.join("docs.jsonl"));
+    let documents: Vec<Document> = entries
         .iter()
         .map(|entry| Document {
             id: text(entry, "id"),
@@ -208,6 +231,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         row("tantivy, our analyser, stemming", &all(&|q| stemmed.search(q).unwrap_or_default()));
         row("exempla search", &all(&ours));
         row("the reader", &theirs);
+        match pagefind(&entries, queries) {
+            Some(found) => row("Pagefind", &found),
+            None => println!("  Pagefind: passed over, node or its package is not there"),
+        }
     }
     Ok(())
 }

@@ -124,17 +124,20 @@ fn the_reader_answers_a_small_collection_in_four_languages_alike() {
 
 #[test]
 fn the_reader_answers_18f_methods_alike() {
-    collections::shared().map(|shared| compare(methods(&shared)));
+    let Some(shared) = collections::shared() else { return };
+    compare(methods(&shared));
 }
 
 #[test]
 fn the_reader_answers_guides_in_seven_languages_alike() {
-    collections::shared().map(|shared| compare(guides(&shared)));
+    let Some(shared) = collections::shared() else { return };
+    compare(guides(&shared));
 }
 
 #[test]
 fn the_reader_answers_three_thousand_real_pages_alike() {
-    collections::shared().map(|shared| compare(pages(&shared)));
+    let Some(shared) = collections::shared() else { return };
+    compare(pages(&shared));
 }
 
 #[test]

@@ -1,0 +1,177 @@
+// What a search costs: bytes and requests of a first query and of later ones, and
+// the time from a key to the result, in Chromium. Usage: measure.mjs FOLDER, which has
+// the site in `out` and perhaps Pagefind's files of the same pages in `pagefind`.
+//
+// Bytes are bodies as a static host sends them: text in brotli, other files as they are.
+// A first query is asked with an empty cache, a later one in a tab that has asked those
+// before it. Of ours all scripts count and all of the pack; of Pagefind its module and
+// what that fetches for ten results, but nothing to show them with.
+
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+
+const require = createRequire(join(process.cwd(), "package.json"));
+const { chromium } = require("playwright-core");
+const [folder] = process.argv.slice(2);
+
+const QUERIES = [
+  "accessibility", "open data", "plain language", "user research interviews", "water", "how to run a usability test", "procurement",
+  "social media policy", "digital signature", "privacy", "api", "content strategy for agencies", "crowdsourcing", "mobile app",
+  "usability testing", "design system", "contact center", "analytics dashboard", "machine learning", "open source software", "emergency communication",
+];
+const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".xml": "text/xml" };
+const HARNESS = `<!doctype html><meta charset=utf-8><main><input id=q><ol id=hits></ol></main>
+<script type=module>
+  const pagefind = await import("/pagefind/pagefind.js");
+  globalThis.ask = async text => {
+    const found = await pagefind.search(text);
+    const hits = await Promise.all(found.results.slice(0, 10).map(hit => hit.data()));
+    document.querySelector("#hits").innerHTML = hits.map(({ url, meta, excerpt }) => \`<li><a href="\${url}">\${meta.title}</a><p>\${excerpt}</p>\`).join("");
+    return found.results.length;
+  };
+  document.querySelector("#q").addEventListener("input", ({ target }) => ask(target.value));
+</script>`;
+
+let log = [];
+const pressed = new Map();
+const server = createServer(async (request, reply) => {
+  const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+  if (path === "/pagefind.html") return reply.writeHead(200, { "content-type": "text/html" }).end(HARNESS);
+  const file = path.startsWith("/pagefind/") ? join(folder, path) : join(folder, "out", path.endsWith("/") ? `${path}index.html` : path);
+  const kind = KINDS[extname(file)];
+  try {
+    let body = await readFile(resolve(file));
+    const headers = { "content-type": kind ?? "application/octet-stream", "cache-control": "max-age=600" };
+    if (kind) {
+      if (!pressed.has(file)) pressed.set(file, brotliCompressSync(body));
+      body = pressed.get(file);
+      headers["content-encoding"] = "br";
+    }
+    log.push({ path, bytes: body.length });
+    reply.writeHead(200, headers).end(body);
+  } catch {
+    reply.writeHead(404).end();
+  }
+});
+await new Promise(done => server.listen(0, "localhost", done));
+const origin = `http://localhost:${server.address().port}`;
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+
+const mean = list => list.reduce((sum, n) => sum + n, 0) / list.length;
+const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
+const quiet = page => page.waitForLoadState("networkidle");
+
+const ours = {
+  name: "exempla",
+  counts: path => path.startsWith("/search-pack/") || /\/search\/.*\.js$/.test(path),
+  async ready(page) {
+    await page.goto(`${origin}/search/`);
+    await page.locator("#_query").focus();
+    await quiet(page);
+  },
+  async ask(page, text) {
+    await page.evaluate(asked => {
+      const form = document.querySelector("#_search form");
+      form.elements.q.value = asked;
+      form.requestSubmit();
+    }, text);
+    await page.waitForFunction(asked => document.title.startsWith(`${asked} – `) && !document.querySelector("#_found").hidden, text);
+  },
+  input: "#_query", hits: "#_hits",
+};
+const theirs = {
+  name: "pagefind",
+  counts: path => path.startsWith("/pagefind/"),
+  async ready(page) {
+    await page.goto(`${origin}/pagefind.html`);
+    await page.waitForFunction(() => globalThis.ask);
+  },
+  ask: (page, text) => page.evaluate(asked => globalThis.ask(asked), text),
+  input: "#q", hits: "#hits",
+};
+
+// { bytes, requests, rounds } of what counted since the log was emptied.
+function spent({ counts }) {
+  const own = log.filter(({ path }) => counts(path));
+  log = [];
+  return { bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), requests: own.length, own };
+}
+
+async function tab(engine, throttled) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  if (throttled) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  log = [];
+  await engine.ready(page);
+  return { context, page };
+}
+
+async function weight(engine) {
+  const first = [], later = [];
+  for (const query of QUERIES) {
+    const { context, page } = await tab(engine);
+    await engine.ask(page, query);
+    await quiet(page);
+    first.push(spent(engine));
+    await context.close();
+  }
+  const { context, page } = await tab(engine);
+  for (const query of QUERIES) {
+    await engine.ask(page, query);
+    await quiet(page);
+    later.push(spent(engine));
+  }
+  await context.close();
+  const scripts = first[0].own.filter(({ path }) => path.endsWith(".js"));
+  const row = (what, list) => {
+    const kb = list.map(({ bytes }) => bytes / 1024), requests = list.map(({ requests }) => requests);
+    console.log(`  ${what.padEnd(22)} ${mean(kb).toFixed(1).padStart(6)} KB (at most ${Math.max(...kb).toFixed(1)}), ${mean(requests).toFixed(1)} requests (at most ${Math.max(...requests)})`);
+  };
+  row("first query", first);
+  row("later, same tab", later.slice(1));
+  console.log(`  of the first           ${(scripts.reduce((sum, { bytes }) => sum + bytes, 0) / 1024).toFixed(1)} KB and ${scripts.length} requests are scripts`);
+  if (process.env.LIST) for (const [i, query] of QUERIES.entries()) console.log(`    ${query.padEnd(30)} ${first[i].bytes} ${first[i].requests}; ${later[i].bytes} ${later[i].requests}`);
+
+}
+
+// From the key event to the frame after the new list of hits, everything in memory.
+async function speed(engine) {
+  const { context, page } = await tab(engine, true);
+  const times = [];
+  for (let round = 0; round < 4; round++) {
+    for (const query of QUERIES) {
+      await page.locator(engine.input).fill(query.slice(0, -1));
+      await page.waitForTimeout(450);
+      await page.evaluate(([input, hits]) => {
+        globalThis.took = new Promise(done => {
+          let pressed;
+          document.querySelector(input).addEventListener("keydown", event => { pressed = event.timeStamp; });
+          new MutationObserver((_, self) => {
+            if (pressed === undefined) return;
+            self.disconnect();
+            done(performance.now() - pressed);
+          }).observe(document.querySelector(hits), { childList: true });
+        });
+      }, [engine.input, engine.hits]);
+      await page.keyboard.press(query.at(-1));
+      const took = await Promise.race([page.evaluate(() => globalThis.took), new Promise(later => setTimeout(later, 3000))]);
+      if (round && took !== undefined) times.push(took);
+    }
+  }
+  await context.close();
+  console.log(`  key to result, warm    median ${percentile(times, .5).toFixed(1)} ms, 95 % ${percentile(times, .95).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms, ${times.length} keys, CPU slowed four times`);
+}
+
+for (const engine of [ours, theirs]) {
+  const there = engine === ours || await readFile(join(folder, "pagefind/pagefind.js")).catch(() => null);
+  console.log(`${folder}, ${engine.name}${there ? "" : ": passed over, its files are not there"}`);
+  if (!there) continue;
+  await weight(engine);
+  await speed(engine);
+}
+await browser.close();
+server.close();
