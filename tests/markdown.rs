@@ -32,6 +32,35 @@ fn found(text: &str, found: &Diagnostics) -> Vec<String> {
 }
 
 #[test]
+fn formulas() {
+    let math = Options { math: true, smart: false, ..Options::default() };
+    let plain = |text: &str| read(text).0.to_html(&AsWritten);
+    assert_eq!(plain("$x$"), "<p>$x$</p>\n", "only where a site asks for it");
+    for prices in ["from $5 to $10", "$5-$10, US$5/US$10", "a \\$x\\$ b", "`$x$`", "$ x $"] {
+        let (body, none) = read_with(prices, &math);
+        assert!(!body.to_html(&AsWritten).contains("<math"), "{prices}");
+        assert!(none.is_empty(), "{prices}");
+    }
+    let text = "## The mean $\\bar x$\n\nSo $$\\frac{{a}}{b} < 1$$ with <b title=\"$y$\">raw</b> $z^2$ ![see $q$](a.png)\n";
+    let (body, none) = read_with(text, &math);
+    assert!(none.is_empty(), "{none:?}");
+    let html = body.to_html(&AsWritten);
+    assert_eq!(html.matches("<math display=\"inline\"").count(), 2, "{html}");
+    assert_eq!(html.matches("<math display=\"block\"").count(), 1, "{html}");
+    assert!(html.contains("title=\"$y$\"") && html.contains("alt=\"see $q$\""), "{html}");
+    assert!(!html.contains("{{"), "{html}");
+    assert!(body.text().contains("So a b < 1 with raw z 2"), "{}", body.text());
+    let bad = "a $\\nosuch{1}$ b <i>c</i>";
+    let (body, found_in) = read_with(bad, &math);
+    assert_eq!(found(bad, &found_in), ["markdown/formula: $\\nosuch{1}$"]);
+    assert_eq!(
+        body.to_html(&AsWritten),
+        "<p>a <code>$\\nosuch{1}$</code> b <i>c</i></p>\n",
+        "the source stays readable"
+    );
+}
+
+#[test]
 fn features() {
     let cases = [
         (

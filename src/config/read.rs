@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "ignore",
     "on_bad_entry",
     "html",
+    "math",
     "allow_hosts",
     "licence",
     "search",
@@ -74,6 +75,10 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
             .get("html")
             .and_then(|n| reader.one_of("html", n, &html))
             .unwrap_or(HtmlPolicy::Sanitise),
+        math: table
+            .get("math")
+            .and_then(|n| reader.parsed("math", n, "true or false", boolean))
+            .unwrap_or(false),
         allow_hosts: texts(reader, "allow_hosts"),
         licence: text(reader, "licence"),
         search: table

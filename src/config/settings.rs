@@ -29,6 +29,8 @@ pub struct Settings {
     pub on_bad_entry: OnBadEntry,
     /// What becomes of raw HTML in bodies.
     pub html: HtmlPolicy,
+    /// Whether `$…$` in texts is a formula in LaTeX.
+    pub math: bool,
     /// Hosts whose images may be embedded.
     pub allow_hosts: Vec<String>,
     /// The SPDX id of the content's licence.
@@ -64,6 +66,7 @@ impl Settings {
     pub fn markdown_options(&self) -> markdown::Options {
         markdown::Options {
             html: self.html,
+            math: self.math,
             allow_hosts: self.allow_hosts.clone(),
             inner: self.shortcodes.clone(),
             ..markdown::Options::default()

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::{Hole, Slot};
 use super::escape::Plain;
+use super::math::Formula;
 use super::url::Kind;
 
 /// A heading in a body.
@@ -151,6 +152,7 @@ pub struct Body {
     pub(super) headings: Vec<Heading>,
     pub(super) links: Vec<Link>,
     pub(super) images: Vec<Image>,
+    pub(super) formulas: Vec<Formula>,
     /// Where the footnotes begin.
     pub(super) notes: Cut,
     /// Whether the first heading was lifted out as the title.
@@ -292,6 +294,7 @@ impl Body {
             done = slot.at;
             match slot.hole {
                 Hole::Image(index) => plain.words(&self.images[index].alt),
+                Hole::Formula(index) => plain.words(&self.formulas[index].text),
                 Hole::HeadingOpen(_) | Hole::HeadingClose(_) => plain.gap(),
                 _ => {}
             }

@@ -29,6 +29,8 @@ pub(super) enum Hole {
     },
     /// The box of a task.
     Task(bool),
+    /// A whole `<math>`.
+    Formula(usize),
     /// Words that a theme translates.
     Label(Label),
 }

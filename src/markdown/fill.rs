@@ -64,6 +64,7 @@ impl Body {
                 label(out, if done { Label::Done } else { Label::ToDo });
                 out.push_str("\">");
             }
+            Hole::Formula(index) => out.push_str(&self.formulas[index].mathml),
             Hole::Label(wanted) => label(out, wanted),
         }
     }

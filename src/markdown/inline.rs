@@ -6,6 +6,7 @@ use pulldown_cmark::LinkType;
 
 use super::HtmlPolicy;
 use super::chunk::{Hold, Hole};
+use super::math;
 use super::targets;
 use super::writer::{OpenLink, Writer};
 use crate::diagnostic::codes;
@@ -104,6 +105,34 @@ impl Writer<'_, '_> {
                         self.chunk.text(&alt);
                     }
                 }
+            }
+        }
+    }
+
+    /// A formula; what cannot be read as one is shown as it was written.
+    pub(super) fn math(&mut self, latex: &str, block: bool, range: Range<usize>) {
+        let dollars = if block { "$$" } else { "$" };
+        let written = format!("{dollars}{latex}{dollars}");
+        // `$5-$10` are two prices.
+        let price =
+            self.findings.source.text[range.end..].starts_with(|c: char| c.is_ascii_digit());
+        if self.image.is_some() || price {
+            return self.text(&written);
+        }
+        match math::formula(latex, block) {
+            Ok(formula) => {
+                self.heading_text(&formula.text);
+                self.chunk.element(Hold::Element, Hole::Formula(self.formulas.len()));
+                self.formulas.push(formula);
+            }
+            Err(reason) => {
+                self.findings.push(
+                    &codes::MARKDOWN_FORMULA,
+                    range,
+                    format!("this formula cannot be drawn: {reason}"),
+                    "mend the LaTeX; where no formula is meant, write `\\$` for the sign",
+                );
+                self.code(&written);
             }
         }
     }

@@ -19,7 +19,11 @@ impl Layout {
         let mut layout = Self::default();
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             match event {
-                Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => layout.code.push(range),
+                // Braces mean something else in a formula, too.
+                Event::Start(Tag::CodeBlock(_))
+                | Event::Code(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_) => layout.code.push(range),
                 Event::Start(Tag::HtmlBlock) => layout.html.push(range),
                 _ => {}
             }

@@ -8,7 +8,7 @@
 //! The way of a text: template tags of other generators are cut out
 //! (`foreign`, `kramdown`, with `layout` to spare code and `source` to keep
 //! places), the parser's events are written (`writer` with `blocks` and `inline`,
-//! `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
+//! `math`, `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
 //! `inspect`, `sanitise` and `restore`.
 
 mod blocks;
@@ -22,6 +22,7 @@ mod inline;
 mod inspect;
 mod kramdown;
 mod layout;
+mod math;
 mod notes;
 mod outline;
 mod raw;
@@ -78,6 +79,8 @@ pub struct Options {
     pub html: HtmlPolicy,
     /// Hosts whose pictures are shown; others become links.
     pub allow_hosts: Vec<String>,
+    /// Whether `$…$` and `$$…$$` are formulas in LaTeX.
+    pub math: bool,
     /// Whether quotes, dashes and ellipses are set as a printer would.
     pub smart: bool,
     /// Names of foreign tags that may go without a finding; what they enclose stays.
@@ -89,6 +92,7 @@ impl Default for Options {
         Self {
             html: HtmlPolicy::Sanitise,
             allow_hosts: Vec::new(),
+            math: false,
             smart: true,
             inner: BTreeSet::new(),
         }
@@ -134,7 +138,7 @@ fn read<'a>(
         writer.event(event, range);
     }
     let mut notes = writer.finish();
-    let Writer { mut chunk, mut headings, mut targets, mut ids, raw, .. } = writer;
+    let Writer { mut chunk, mut headings, mut targets, mut ids, raw, formulas, .. } = writer;
     if let Some(span) = raw.too_deep {
         return Err(span);
     }
@@ -152,6 +156,7 @@ fn read<'a>(
         headings,
         links: targets.links,
         images: targets.images,
+        formulas,
         notes,
         lifted: false,
     };
@@ -195,6 +200,7 @@ fn parser_options(options: &Options) -> pulldown_cmark::Options {
         | Of::ENABLE_HEADING_ATTRIBUTES
         | Of::ENABLE_GFM
         | Of::ENABLE_DEFINITION_LIST;
+    of.set(Of::ENABLE_MATH, options.math);
     of.set(Of::ENABLE_SMART_PUNCTUATION, options.smart);
     of
 }

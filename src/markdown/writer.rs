@@ -11,6 +11,7 @@ use super::body::{Cut, Heading, Label};
 use super::chunk::{Chunk, Hold, Hole};
 use super::findings::Findings;
 use super::inspect::RawHtml;
+use super::math::Formula;
 use super::notes::Notes;
 use super::outline::Ids;
 use super::targets::{Targets, Written};
@@ -27,6 +28,7 @@ pub(super) struct Writer<'a, 'f> {
     pub targets: Targets<'a>,
     pub ids: Ids,
     pub raw: RawHtml,
+    pub formulas: Vec<Formula>,
     pub(super) html: HtmlPolicy,
     pub(super) notes: Notes,
     pub(super) findings: &'f mut Findings<'a>,
@@ -61,6 +63,7 @@ impl<'a, 'f> Writer<'a, 'f> {
             targets: Targets::new(options),
             ids: Ids::default(),
             raw: RawHtml::default(),
+            formulas: Vec::new(),
             html,
             notes: Notes::default(),
             findings,
@@ -108,8 +111,8 @@ impl<'a, 'f> Writer<'a, 'f> {
                 self.chunk.element(Hold::Element, Hole::Task(done));
                 self.chunk.raw(" ");
             }
-            // Not asked for in `super::parser_options`.
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+            Event::InlineMath(latex) => self.math(&latex, false, range),
+            Event::DisplayMath(latex) => self.math(&latex, true, range),
         }
     }
 
@@ -272,7 +275,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         }
     }
 
-    fn code(&mut self, text: &str) {
+    pub(super) fn code(&mut self, text: &str) {
         if self.image.is_some() {
             return self.text(text);
         }
