@@ -4,6 +4,8 @@
 //! which says what was found and what was written. Nothing is printed here, and
 //! nothing is written while a finding is an error.
 
+mod pictures;
+
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::exports::Exports;
@@ -127,7 +129,10 @@ impl Built {
             return;
         }
         match write(&renderer, &exports, &root.join(&options.output), options.progress) {
-            Ok(summary) => self.summary = Some(summary),
+            Ok((summary, found)) => {
+                self.summary = Some(summary);
+                self.found.append(found);
+            }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
                 self.broken = broken;
@@ -149,15 +154,25 @@ struct Stopped {
     broken: bool,
 }
 
+impl Stopped {
+    fn disk(found: Diagnostic) -> Self {
+        Self { found: Diagnostics::from_iter([found]), broken: true }
+    }
+}
+
 fn write(
     renderer: &Renderer,
     exports: &Exports,
     folder: &Path,
     progress: Option<fn(usize, usize)>,
-) -> Result<Summary, Stopped> {
-    let disk =
-        |found: Box<Diagnostic>| Stopped { found: Diagnostics::from_iter([*found]), broken: true };
-    let output = Output::open(folder).map_err(|found| disk(Box::new(found)))?;
+) -> Result<(Summary, Diagnostics), Stopped> {
+    let output = Output::open(folder).map_err(Stopped::disk)?;
+    let (pictures, mut found) = pictures::copy(renderer, &output)?;
+    found.relevel(&renderer.site().settings.levels);
+    if found.has_errors() {
+        return Err(Stopped { found, broken: false });
+    }
+    renderer.set_pictures(pictures);
     let done = AtomicUsize::new(0);
     let pages = renderer.pages();
     let failures: Vec<Failure> = pages
@@ -176,25 +191,21 @@ fn write(
         let found = failures.into_iter().map(|failure| *failure.found).collect();
         return Err(Stopped { found, broken });
     }
-    let put = |path: &str, bytes: &[u8]| {
-        output.put_bytes(path, bytes).map_err(|found| disk(Box::new(found)))
-    };
+    let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
     for (path, bytes) in renderer.static_files() {
         put(&path, bytes)?;
     }
     for asset in renderer.content_files() {
-        put(
-            &asset.url,
-            &content::read_file(&asset.source).map_err(|found| disk(Box::new(found)))?,
-        )?;
+        put(&asset.url, &content::read_file(&asset.source).map_err(Stopped::disk)?)?;
     }
     for path in exports.paths() {
         put(path, &exports.file(renderer, path).unwrap_or_default())?;
     }
-    for (path, bytes) in search_pack(renderer).map_err(disk)? {
+    for (path, bytes) in search_pack(renderer).map_err(|found| Stopped::disk(*found))? {
         put(&path, &bytes)?;
     }
-    output.commit().map_err(|found| Stopped { found, broken: true })
+    let summary = output.commit().map_err(|found| Stopped { found, broken: true })?;
+    Ok((summary, found))
 }
 
 /// The files by which a browser searches the site: output path and bytes.

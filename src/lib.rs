@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod raw;
 pub mod schema;
 pub mod markdown;
+pub mod pictures;
 pub mod config;
 pub mod content;
 pub mod model;

@@ -300,6 +300,8 @@ impl Resolve for Model {
             url: "/m/p.abc.png".into(),
             width: Some(3),
             height: Some(2),
+            srcset: Some("/m/\"p-1.webp 1w".into()),
+            sizes: "100vw",
         })
     }
     fn label(&self, label: Label) -> std::borrow::Cow<'_, str> {
@@ -317,7 +319,7 @@ fn holes_are_filled_in_markdown_and_in_html() {
         let html = body.to_html(&Model);
         for want in [
             "<a href=\"/x/?0&amp;y#p\">a</a>",
-            "<img src=\"/m/p.abc.png\" alt=\"b\" width=\"3\" height=\"2\" loading=\"lazy\" decoding=\"async\">",
+            "<img src=\"/m/p.abc.png\" alt=\"b\" srcset=\"/m/&quot;p-1.webp 1w\" sizes=\"100vw\" width=\"3\" height=\"2\" loading=\"lazy\" decoding=\"async\">",
             "<p class=\"alert-title\">Nota &quot;bene&quot;</p>",
             "<a href=\"evil\">e</a>",
         ] {

@@ -5,6 +5,7 @@
 //! places in `site.toml`. This room reads the disk and never writes it.
 
 mod base_url;
+mod images;
 mod links;
 mod read;
 mod settings;

@@ -1,5 +1,6 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
+use super::images;
 use super::links::{footer_columns, known_type, links, sound_url};
 use super::settings::{DeclaredList, Funding, OnBadEntry, Publisher, Settings};
 use super::{BaseUrl, MODEL_KEYS};
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "html",
     "math",
     "allow_hosts",
+    "images",
     "licence",
     "search",
     "per_page",
@@ -80,6 +82,7 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
             .and_then(|n| reader.parsed("math", n, "true or false", boolean))
             .unwrap_or(false),
         allow_hosts: texts(reader, "allow_hosts"),
+        images: table.get("images").map(|n| images::read(reader, n)).unwrap_or_default(),
         licence: text(reader, "licence"),
         search: table
             .get("search")

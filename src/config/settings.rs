@@ -3,6 +3,7 @@
 use super::BaseUrl;
 use crate::diagnostic::Level;
 use crate::markdown::{self, HtmlPolicy};
+use crate::pictures;
 use crate::raw::Span;
 use crate::schema::{Localised, Sort};
 use indexmap::IndexMap;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub math: bool,
     /// Hosts whose images may be embedded.
     pub allow_hosts: Vec<String>,
+    /// Which copies of pictures are published.
+    pub images: pictures::Settings,
     /// The SPDX id of the content's licence.
     pub licence: Option<String>,
     /// Whether the site has a search page and its pack.

@@ -87,6 +87,10 @@ codes! {
     CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
     CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";
 
+    PICTURES_BROKEN = "pictures/broken", Warning, "A picture cannot be read.";
+    PICTURES_TOO_LARGE = "pictures/too-large", Warning, "A picture has more pixels than can be unpacked.";
+    PICTURES_PLACE = "pictures/place", Warning, "A picture says where it was taken.";
+
     SEARCH_FAILED = "search/failed", Error, "The search index cannot be built.";
 
     OUTPUT_COLLISION = "output/collision", Error, "Two pages or files would have the same address.";

@@ -116,6 +116,10 @@ pub struct ImageView {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
+    /// Copies of it and their widths, as HTML's `srcset` has them.
+    pub srcset: Option<String>,
+    /// How wide it is shown, as HTML's `sizes` says it.
+    pub sizes: &'static str,
 }
 
 /// What only the model knows. `None` leaves a target as it was written.

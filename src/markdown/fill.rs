@@ -118,6 +118,11 @@ impl Body {
             out.push_str("\" title=\"");
             escape::html(out, &image.title);
         }
+        if let Some(ImageView { srcset: Some(srcset), sizes, .. }) = &view {
+            out.push_str("\" srcset=\"");
+            escape::html(out, srcset);
+            out.extend(["\" sizes=\"", sizes]);
+        }
         out.push('"');
         if let Some(ImageView { width: Some(width), height: Some(height), .. }) = view {
             out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));

@@ -5,6 +5,7 @@ use super::scalar::Refusal;
 use super::{FileSource, Files, Model, Value};
 use crate::content::{self, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
+use crate::pictures::{self, Head};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -15,8 +16,12 @@ pub struct Asset {
     pub source: SourceFile,
     /// Its path in the site, with its content's hash in its name.
     pub url: String,
-    /// Width and height in pixels, of a picture.
+    /// Width and height in pixels, of a picture, as it is shown.
     pub pixels: Option<(u32, u32)>,
+    /// The hash of its bytes.
+    pub hash: [u8; 32],
+    /// Whether smaller copies of it can be made.
+    pub copied: bool,
 }
 
 /// Finds the file that a path in an entry means: relative to the entry's
@@ -108,8 +113,9 @@ impl Model {
             .collect();
         for (path, asset) in loaded {
             match asset {
-                Ok(asset) => {
+                Ok((asset, remark)) => {
                     self.assets.insert(path, asset);
+                    found.extend(remark);
                 }
                 Err(finding) => found.push(finding),
             }
@@ -148,13 +154,14 @@ impl Model {
     }
 }
 
-/// Reads a file once, for its hash and its size in pixels.
-fn asset(path: &str, file: &SourceFile) -> Result<Asset, Diagnostic> {
+/// Reads a file once, for its hash and its size in pixels, and remarks on a
+/// picture that is none, or that says where it was taken.
+fn asset(path: &str, file: &SourceFile) -> Result<(Asset, Option<Diagnostic>), Diagnostic> {
     let bytes = content::read_file(file)?;
-    let hash = blake3::hash(&bytes).to_hex();
-    let pixels = imagesize::blob_size(&bytes)
-        .ok()
-        .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+    let own_hash = blake3::hash(&bytes);
+    let hash = own_hash.to_hex();
+    let head = pictures::head(&bytes);
+    let remark = remark(path, head).map(|found| found.at(Place::file(file.file.clone())));
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let dot = if extension.is_empty() { "" } else { "." };
@@ -172,7 +179,35 @@ fn asset(path: &str, file: &SourceFile) -> Result<Asset, Diagnostic> {
             .help(help));
     }
     let slash = if folder.is_empty() { "" } else { "/" };
-    Ok(Asset { source: file.clone(), url: format!("{folder}{slash}{name}"), pixels })
+    let asset = Asset {
+        source: file.clone(),
+        url: format!("{folder}{slash}{name}"),
+        pixels: head.map(|head| (head.width, head.height)),
+        hash: *own_hash.as_bytes(),
+        copied: head.is_some_and(|head| head.copied),
+    };
+    Ok((asset, remark))
+}
+
+fn remark(path: &str, head: Option<Head>) -> Option<Diagnostic> {
+    match head {
+        None if pictures::is_picture_name(path) => {
+            let message = "this file is named like a picture, but is none that can be read";
+            Some(
+                Diagnostic::new(&codes::PICTURES_BROKEN, message).help(
+                    "it is published as it is; save it anew, or take it from its source again",
+                ),
+            )
+        }
+        Some(Head { located: true, .. }) => {
+            let message = "this picture says where on earth it was taken";
+            Some(
+                Diagnostic::new(&codes::PICTURES_PLACE, message)
+                    .help("smaller copies do not, but the picture itself is published as it is; if nobody should know, save it without its metadata"),
+            )
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 mod manifest;
 pub mod new_file;
+mod notes;
 mod place;
 
 pub use manifest::Record;
@@ -16,6 +17,7 @@ pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
 use manifest::Manifest;
+use notes::Notes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -45,6 +47,7 @@ pub struct Output {
     /// Held until the end: one build at a time.
     _lock: File,
     before: Manifest,
+    notes: Notes,
     state: Mutex<State>,
     next_stage: AtomicUsize,
 }
@@ -54,6 +57,7 @@ struct State {
     now: BTreeMap<String, Record>,
     /// path → its file in the staging folder.
     staged: BTreeMap<String, PathBuf>,
+    notes: BTreeMap<[u8; 32], String>,
 }
 
 impl Output {
@@ -84,6 +88,7 @@ impl Output {
             root: root.to_path_buf(),
             _lock: lock,
             before,
+            notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
             next_stage: AtomicUsize::new(0),
         })
@@ -130,12 +135,28 @@ impl Output {
         self.put(path, *blake3::hash(bytes).as_bytes(), bytes)
     }
 
+    /// What an earlier build remembered under a key: the hash of all that it
+    /// depends on.
+    pub fn recall(&self, key: &[u8; 32]) -> Option<&str> {
+        self.notes.get(key)
+    }
+
+    /// Remembers a line for the next build. What is not remembered anew is forgotten.
+    pub fn remember(&self, key: [u8; 32], note: String) {
+        debug_assert!(!note.contains('\n'), "a note is one line");
+        self.state().notes.insert(key, note);
+    }
+
     /// Moves everything into place and removes what is no longer produced.
     pub fn commit(self) -> Result<Summary, Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
         let now = Manifest::new(state.now);
+        let notes = Notes::new(state.notes);
+        if notes != self.notes {
+            write_atomically(&self.root.join(OWN).join("notes"), &notes.to_bytes()).map_err(one)?;
+        }
         let removed: Vec<&str> =
             self.before.paths().filter(|path| now.get(path).is_none()).collect();
         if state.staged.is_empty() && removed.is_empty() && now == self.before {

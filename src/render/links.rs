@@ -12,6 +12,10 @@ pub(super) struct BodyLinks<'a> {
     pub lang: &'a str,
 }
 
+/// How wide a picture in a body is shown. Browsers that know `auto` measure it
+/// themselves; for others, the width of a column of text in the default theme.
+const SIZES: &str = "auto, (min-width: 56rem) 44rem, calc(100vw - 2rem)";
+
 impl Resolve for BodyLinks<'_> {
     fn link(&self, _: usize, target: &str) -> Option<String> {
         if target.starts_with('#') {
@@ -49,6 +53,8 @@ impl Resolve for BodyLinks<'_> {
             url: self.renderer.file_link(&asset.url),
             width: asset.pixels.map(|(width, _)| width),
             height: asset.pixels.map(|(_, height)| height),
+            srcset: self.renderer.srcset(&path, asset),
+            sizes: SIZES,
         })
     }
 
@@ -81,7 +87,8 @@ impl Resolve for Elsewhere<'_> {
 
     fn image(&self, index: usize, src: &str) -> Option<ImageView> {
         let image = self.inside.image(index, src)?;
-        Some(ImageView { url: self.inside.renderer.absolute(&image.url), ..image })
+        // One address is enough there, and its reader knows no widths.
+        Some(ImageView { url: self.inside.renderer.absolute(&image.url), srcset: None, ..image })
     }
 
     fn label(&self, label: Label) -> Cow<'_, str> {

@@ -125,6 +125,8 @@ pub struct Named {
 pub struct Image {
     /// Where it is published.
     pub src: String,
+    /// Copies of it and their widths, as HTML's `srcset` has them.
+    pub srcset: Option<String>,
     /// What it shows, for those who do not see it; empty if it only adorns.
     pub alt: String,
     /// Shown under it.

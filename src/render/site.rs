@@ -10,8 +10,9 @@ use super::{Assets, Engine, Locale, ThemeSet, view};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
+use crate::pictures::Known;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The folder of the theme's static files in the output.
 pub(super) const ASSETS: &str = "assets/";
@@ -37,7 +38,11 @@ pub struct Renderer {
     pub(super) facet_slugs: BTreeMap<String, BTreeMap<String, HashMap<String, String>>>,
     assets: Arc<Assets>,
     pages: Vec<Page>,
+    pictures: OnceLock<Pictures>,
 }
+
+/// The copies of pictures that are published, by content path.
+pub type Pictures = BTreeMap<String, Vec<Known>>;
 
 impl Renderer {
     /// Prepares everything that pages share, and plans the pages.
@@ -74,6 +79,7 @@ impl Renderer {
             today,
             assets,
             pages,
+            pictures: OnceLock::new(),
         };
         renderer.narrowing = renderer.narrowing();
         found.append(renderer.audit());
@@ -123,6 +129,27 @@ impl Renderer {
     /// The files of entries, by output path.
     pub fn content_files(&self) -> impl Iterator<Item = &Asset> {
         self.model.assets.values()
+    }
+
+    /// Says which copies of pictures pages may offer; without it they offer none.
+    /// Counts once, before the first page is made.
+    pub fn set_pictures(&self, pictures: Pictures) {
+        let _ = self.pictures.set(pictures);
+    }
+
+    /// The copies of a picture and, if none is as wide, the picture itself, as
+    /// HTML's `srcset` has it; `None` for a picture that has no copies.
+    pub(super) fn srcset(&self, path: &str, asset: &Asset) -> Option<String> {
+        let copies = self.pictures.get()?.get(path).filter(|copies| !copies.is_empty())?;
+        let copy = |one: &Known| format!("{} {}w", self.file_link(&one.url(path)), one.width);
+        let mut all: Vec<String> = copies.iter().map(copy).collect();
+        let (width, _) = asset.pixels?;
+        let widest = self.site.settings.images.widths.last();
+        if copies.iter().all(|one| one.width != width) && widest.is_some_and(|most| width <= *most)
+        {
+            all.push(format!("{} {width}w", self.file_link(&asset.url)));
+        }
+        Some(all.join(", "))
     }
 
     /// What all pages depend on besides their views.

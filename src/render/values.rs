@@ -162,15 +162,17 @@ impl Values<'_> {
 
     /// An image with its published address; nothing when its host is not allowed.
     pub fn image(&self, image: &ImageValue) -> Option<Image> {
-        let (src, pixels) = match &image.source {
+        let (src, pixels, srcset) = match &image.source {
             FileSource::Local(path) => {
                 let asset = self.renderer.model.assets.get(path)?;
-                (self.renderer.file_link(&asset.url), asset.pixels)
+                let srcset = self.renderer.srcset(path, asset);
+                (self.renderer.file_link(&asset.url), asset.pixels, srcset)
             }
-            FileSource::Remote(url) => (self.renderer.allowed_image(url)?, None),
+            FileSource::Remote(url) => (self.renderer.allowed_image(url)?, None, None),
         };
         Some(Image {
             src,
+            srcset,
             alt: image.alt.clone(),
             caption: image.caption.clone(),
             credit: image.credit.clone(),
