@@ -94,6 +94,7 @@ fn generate(site: &Site, count: usize) -> Collection {
         let body = format!("## Steps\n\nWords of practice {at}.\n");
         let (body, _) = markdown::parse(&body, &file, front.len(), &markdown::Options::default());
         collection.entries.push(SourceEntry {
+            changed: None,
             location: Location::of(&path, languages),
             front: yaml::parse(&front, 0).0,
             body,

@@ -32,8 +32,7 @@ pub(super) fn check(model: &Model, found: &mut Diagnostics) {
 
 /// Whether the fields alone make a page: an organisation or a link needs no body.
 fn says_enough(entry: &Entry) -> bool {
-    entry.summary.is_some()
-        && entry.values.values().filter(|stored| stored.span.is_some()).count() >= 2
+    entry.summary.is_some() && entry.values.values().filter(|stored| stored.is_given()).count() >= 2
 }
 
 fn placeholder(entry: &Entry) -> Option<&'static str> {

@@ -5,6 +5,7 @@
 mod anchors;
 mod bodies;
 mod spellings;
+mod translations;
 
 use crate::config::Site;
 use crate::diagnostic::Diagnostics;
@@ -16,6 +17,7 @@ pub fn check(site: &Site, model: &Model) -> Diagnostics {
     anchors::check(model, &mut found);
     bodies::check(model, &mut found);
     spellings::check(site, model, &mut found);
+    translations::check(site, model, &mut found);
     found.relevel(&site.settings.levels);
     found
 }

@@ -29,6 +29,7 @@ const KEYS: &[&str] = &[
     "licence",
     "search",
     "per_page",
+    "git",
     "edit_url",
     "publisher",
     "navigation",
@@ -84,10 +85,9 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
         allow_hosts: texts(reader, "allow_hosts"),
         images: table.get("images").map(|n| images::read(reader, n)).unwrap_or_default(),
         licence: text(reader, "licence"),
-        search: table
-            .get("search")
-            .and_then(|n| reader.parsed("search", n, "true or false", boolean))
-            .unwrap_or(true),
+        search: flag(reader, table, "search").unwrap_or(true),
+        // Not unless asked: a copy of the folder, or a shallow clone, would differ.
+        git: flag(reader, table, "git").unwrap_or(false),
         per_page: table
             .get("per_page")
             .and_then(|n| {
@@ -217,6 +217,10 @@ fn publisher(reader: &mut Reader<'_>, node: &Node) -> Option<Publisher> {
         url: web_address(reader, table, "url"),
         email: table.get("email").and_then(|n| reader.text("email", n)),
     })
+}
+
+fn flag(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<bool> {
+    table.get(key).and_then(|node| reader.parsed(key, node, "true or false", boolean))
 }
 
 fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {

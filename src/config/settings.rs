@@ -42,7 +42,10 @@ pub struct Settings {
     pub search: bool,
     /// Cards on one page of a list.
     pub per_page: usize,
-    /// Where a visitor can suggest a change; `{path}` is the entry's file.
+    /// Whether git is asked when entries were last changed.
+    pub git: bool,
+    /// Where a visitor can suggest a change; `{path}` is the entry's file below the
+    /// site's folder, `{file}` the same below the content folder.
     pub edit_url: Option<String>,
     /// Who publishes the site.
     pub publisher: Option<Publisher>,

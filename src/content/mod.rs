@@ -5,6 +5,7 @@
 //! and the files that lie beside them. Nothing here knows what a type is.
 
 mod front;
+mod history;
 mod location;
 mod walk;
 
@@ -45,6 +46,8 @@ pub struct SourceEntry {
     pub whole: bool,
     /// Its body.
     pub body: Body,
+    /// When it was last changed, as git tells it: seconds since 1970 in UTC.
+    pub changed: Option<i64>,
 }
 
 /// One other file: an image, an attachment.
@@ -61,10 +64,19 @@ pub struct SourceFile {
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
     let (walked, mut found) = walk::walk(site);
-    let read: Vec<_> = walked.texts.par_iter().map(|file| entry(site, file)).collect();
+    let paths = || walked.texts.iter().map(|file| file.rel.clone()).collect();
+    let ask = || site.settings.git.then(|| history::read(&site.content_dir(), paths()));
+    let read = || walked.texts.par_iter().map(|file| entry(site, file)).collect::<Vec<_>>();
+    let (history, read) = rayon::join(ask, read);
     let mut collection = Collection { files: walked.files, ..Collection::default() };
     for (entry, findings) in read {
         collection.entries.extend(entry);
+        found.append(findings);
+    }
+    if let Some((history, findings)) = history {
+        for entry in &mut collection.entries {
+            entry.changed = history.get(&entry.location.path).copied();
+        }
         found.append(findings);
     }
     (collection, found)
@@ -85,6 +97,7 @@ fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics)
         front: split.front,
         whole: split.whole,
         body,
+        changed: None,
     };
     (Some(entry), found)
 }

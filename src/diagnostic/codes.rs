@@ -72,6 +72,7 @@ codes! {
     CONTENT_MISSING_FILE = "content/missing-file", Error, "An image or file that an entry names is not there.";
     CONTENT_UNUSED_FILE = "content/unused-file", Info, "A file in the content folder is used by no published entry.";
     CONTENT_MISSING_IMAGE = "content/missing-image", Warning, "A picture that a body shows is not there.";
+    CONTENT_HISTORY = "content/history", Warning, "Git does not tell when some entries were last changed.";
     CONTENT_MISSING_ALT = "content/missing-alt", Error, "An image field has no text alternative.";
 
     MODEL_DUPLICATE_ID = "model/duplicate-id", Error, "Two entries have the same id.";
@@ -85,6 +86,8 @@ codes! {
     CHECK_ANCHOR = "check/anchor", Info, "A link names a part of an entry that has no such heading.";
     CHECK_EMPTY_BODY = "check/empty-body", Warning, "An entry has no text.";
     CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
+    CHECK_OUTDATED_TRANSLATION = "check/outdated-translation", Info, "An original has changed since it was translated.";
+    CHECK_MISSING_TRANSLATIONS = "check/missing-translations", Info, "Entries are not translated into a language of the site.";
     CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";
 
     PICTURES_BROKEN = "pictures/broken", Warning, "A picture cannot be read.";

@@ -178,13 +178,21 @@ impl Diagnostics {
         }
     }
 
-    /// Orders the findings by place, then code, then message, drops exact
-    /// repeats, and of a kind that fills a file with findings keeps the first.
+    /// Orders the findings by place, then code, then message, drops repeats
+    /// but for the gravest, and of a kind that fills a file with findings keeps the first.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
-            (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message))
+            (&a.place, a.code.name, &a.message, b.level).cmp(&(
+                &b.place,
+                b.code.name,
+                &b.message,
+                a.level,
+            ))
         });
-        self.0.dedup();
+        // What a translation has of its original may be told of each.
+        self.0.dedup_by(|b, a| {
+            (&a.place, a.code, &a.message, &a.help) == (&b.place, b.code, &b.message, &b.help)
+        });
         let mut kinds: BTreeMap<(Option<Arc<str>>, &str, Level), usize> = BTreeMap::new();
         self.0.retain_mut(|found| {
             let file = found.place.as_ref().map(|place| place.file.clone());

@@ -3,7 +3,7 @@
 use super::read::OneEntry;
 use super::scalar::Refusal;
 use super::sections::has_section;
-use super::{PartialDate, Stored, Value};
+use super::{Origin, PartialDate, Stored, Value};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::raw::Span;
 use crate::schema::{Bound, Condition, EntryType, Field, FieldKind};
@@ -26,7 +26,7 @@ pub(super) fn check(
     let sibling = |name: &str| values.get(name).map(|stored| &stored.value);
     for field in entry_type.fields.values() {
         match values.get(&field.name) {
-            Some(Stored { value, span: Some(span) }) => {
+            Some(Stored { value, origin: Origin::Given(span) }) => {
                 check_value(of, field, value, span);
                 after(of, field, value, span, &sibling);
             }
@@ -37,7 +37,7 @@ pub(super) fn check(
                     || (field.is_section()
                         && has_section(&of.source.body, entry_type, field, &of.identity.lang));
                 // What was given but could not be read has been told already.
-                let given = !of.source.whole || of.gives(entry_type, &field.name);
+                let given = !of.is_whole() || of.gives(entry_type, &field.name);
                 if !has && !given {
                     missing(of, entry_type, field, &why);
                 }

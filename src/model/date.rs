@@ -55,6 +55,14 @@ impl PartialDate {
         Ok(Self { year, month, day, time })
     }
 
+    /// The day in UTC of a moment, given in seconds since 1970.
+    pub fn of_seconds(seconds: i64) -> Option<Self> {
+        let moment = jiff::Timestamp::from_second(seconds).ok()?;
+        let date = jiff::tz::Offset::UTC.to_datetime(moment).date();
+        let (month, day) = (Some(date.month()), Some(date.day()));
+        (date.year() >= 0).then_some(Self { year: date.year(), month, day, time: None })
+    }
+
     /// The date without its time, as precise as it is known: `2021-05`.
     pub fn iso(&self) -> String {
         match (self.month, self.day) {

@@ -1,7 +1,7 @@
 //! References between entries, found in both directions.
 
 use super::links::{Found, Index};
-use super::{Entry, Reference, Value};
+use super::{Entry, Origin, Reference, Value};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::schema::{Field, FieldKind};
@@ -35,7 +35,12 @@ pub(super) fn join(
         let entry_type = &site.schema.types[entry.kind.as_str()];
         for (name, stored) in &mut entry.values {
             let Some(field) = entry_type.fields.get(name) else { continue };
-            let mut joiner = Joiner { targets: &targets, file: &entry.file, found };
+            // What the original gives is wrong there; told twice, it is shown once.
+            let file = match (&stored.origin, &entry.original) {
+                (Origin::Original, Some(original)) => &original.file,
+                _ => &entry.file,
+            };
+            let mut joiner = Joiner { targets: &targets, file, found };
             joiner.value(field, &mut stored.value, &mut |field, target| {
                 if let FieldKind::Ref { inverse: Some(inverse), .. } = &field.kind {
                     let link = Incoming { from, field: name.clone(), inverse: inverse.clone() };

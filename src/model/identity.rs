@@ -24,6 +24,9 @@ pub(super) struct Identity<'s> {
     pub lang: String,
     /// The same for all translations.
     pub id: String,
+    /// The place among the sources of the entry that this one translates, if that
+    /// is of the same type.
+    pub original: Option<usize>,
 }
 
 /// What one file says of itself.
@@ -47,22 +50,31 @@ pub(super) fn identify<'s>(
     let own: Vec<Own<'_>> =
         sources.par_iter().map(|source| Own::of(source, site, &claims)).collect();
     let ids = Names { settings: &site.settings, sources, own: &own }.ids();
-    let mut types: Lookup<&EntryType> = Lookup::new();
-    for (own, id) in own.iter().zip(&ids) {
-        if let Some(entry_type) = own.entry_type {
-            types.entry(id.clone()).or_insert(entry_type);
-        }
+    let mut originals: Lookup<(usize, usize)> = Lookup::new();
+    for (at, (own, id)) in
+        own.iter().zip(&ids).enumerate().filter(|(_, (own, _))| own.entry_type.is_some())
+    {
+        let place = site.settings.languages.iter().position(|lang| *lang == own.lang);
+        let this = (place.unwrap_or(usize::MAX), at);
+        let first = originals.entry(id.clone()).or_insert(this);
+        *first = (*first).min(this);
     }
+    let types: Vec<Option<&EntryType>> = own.iter().map(|own| own.entry_type).collect();
     own.into_iter()
         .zip(ids)
-        .map(|(own, id)| {
+        .enumerate()
+        .map(|(at, (own, id))| {
+            let original = originals.get(&id).map(|(_, original)| *original);
+            let of_original = original.and_then(|at| types[at]);
             // A translation may lie where no type claims it: it is what its original is.
-            let of_original = own.key.as_ref().and_then(|_| types.get(&id).copied());
-            let entry_type = own.entry_type.or(of_original);
+            let entry_type = own.entry_type.or(own.key.as_ref().and(of_original));
             if own.entry_type.is_some() || entry_type.is_none() {
                 found.append(own.found);
             }
-            Some(Identity { entry_type: entry_type?, lang: own.lang, id })
+            let entry_type = entry_type?;
+            let same =
+                |of: &usize| *of != at && types[*of].is_some_and(|known| known.id == entry_type.id);
+            Some(Identity { entry_type, lang: own.lang, id, original: original.filter(same) })
         })
         .collect()
 }

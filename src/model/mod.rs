@@ -12,6 +12,7 @@ mod facets;
 mod files;
 mod graph;
 mod identity;
+mod inherit;
 mod links;
 mod naming;
 mod parts;
@@ -20,6 +21,7 @@ mod related;
 mod scalar;
 mod skip;
 mod sections;
+mod translations;
 mod value;
 
 pub use address::slug;
@@ -29,7 +31,7 @@ pub use files::Asset;
 pub use graph::Incoming;
 pub use links::LinkTo;
 pub use sections::section_of;
-pub use value::{FileSource, ImageValue, Reference, Stored, Value};
+pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
 use crate::config::Site;
 use crate::content::{Collection, Location, SourceFile};
@@ -98,8 +100,21 @@ pub struct Entry {
     pub redirects: Vec<String>,
     /// Why it is not published, if it is not.
     pub hidden: Option<Hidden>,
+    /// What it translates, if it does.
+    pub original: Option<Original>,
+    /// When its file was last changed, as git tells it: seconds since 1970 in UTC.
+    pub changed: Option<i64>,
     /// How many of the fields that matter are filled, and how many there are.
     pub completeness: (u32, u32),
+}
+
+/// What a translation translates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its file, for findings.
+    pub file: Arc<str>,
+    /// Its language.
+    pub lang: String,
 }
 
 /// Why an entry is not published.

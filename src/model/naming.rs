@@ -3,7 +3,7 @@
 
 use super::read::OneEntry;
 use super::scalar::Refusal;
-use super::{Hidden, Stored, Value, address};
+use super::{Hidden, Origin, Stored, Value, address};
 use crate::diagnostic::codes;
 use crate::schema::EntryType;
 use indexmap::IndexMap;
@@ -20,10 +20,7 @@ impl OneEntry<'_> {
         let entry_type = self.identity.entry_type;
         let location = &self.source.location;
         let settings = &self.reader.site.settings;
-        let date = values.get("date").and_then(|stored| match &stored.value {
-            Value::Date(date) => Some(*date),
-            _ => None,
-        });
+        let date = values.get("date").and_then(|stored| stored.value.as_date());
         self.known_language(values);
         for field in ["type", "translation_key"] {
             values.shift_remove(field);
@@ -52,7 +49,7 @@ impl OneEntry<'_> {
 
     /// Reports a language that the site does not have.
     fn known_language(&mut self, values: &mut IndexMap<String, Stored>) {
-        let Some(Stored { value: Value::Language(tag), span: Some(span) }) =
+        let Some(Stored { value: Value::Language(tag), origin: Origin::Given(span) }) =
             values.shift_remove("lang")
         else {
             return;
@@ -86,7 +83,7 @@ impl OneEntry<'_> {
         if !sound {
             let message = format!("`{}` cannot be the {field} of an entry", text.escape_debug());
             let help = "use letters, digits and hyphens".into();
-            let span = stored.span.unwrap_or(0..0);
+            let span = stored.span().cloned().unwrap_or(0..0);
             self.report(Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help }, &span);
             return None;
         }
@@ -101,7 +98,7 @@ impl OneEntry<'_> {
                 Ok(path) => out.push(path),
                 Err(message) => {
                     let help = "write a path within this site, such as /old/name/".into();
-                    let span = stored.span.clone().unwrap_or(0..0);
+                    let span = stored.span().cloned().unwrap_or(0..0);
                     self.report(
                         Refusal { code: &codes::CONTENT_UNSAFE_PATH, message, help },
                         &span,
@@ -116,11 +113,20 @@ impl OneEntry<'_> {
     /// Findings may be turned off; what may be private is never published.
     pub fn doubtful(&self, entry_type: &EntryType, values: &IndexMap<String, Stored>) -> bool {
         let unread = |field| !values.contains_key(field) && self.gives(entry_type, field);
-        !self.source.whole || ["private", "draft", "status", "date"].into_iter().any(unread)
+        !self.is_whole() || ["private", "draft", "status", "date"].into_iter().any(unread)
+    }
+
+    /// Whether all front matter that counts here could be read to its end.
+    pub fn is_whole(&self) -> bool {
+        self.source.whole && self.original.is_none_or(|original| original.whole)
     }
 
     /// Whether the front matter has something for a field, sound or not.
     pub fn gives(&self, entry_type: &EntryType, field: &str) -> bool {
+        let of_original = entry_type.fields.get(field);
+        if of_original.is_some_and(|field| self.original_of(entry_type, field).is_some()) {
+            return true;
+        }
         self.source.front.entries.iter().any(|(key, node)| {
             !node.is_blank() && entry_type.field_of_key(&key.text).is_some_and(|f| f.name == field)
         })

@@ -1,14 +1,15 @@
 //! A source entry into a typed one: its type, its keys, its values.
 
 use super::identity::{Identity, identify};
+use super::naming::Address;
 use super::scalar::Refusal;
 use super::sections::sections;
-use super::{Entry, Files, Hidden, PartialDate, Stored, Value};
+use super::{Entry, Files, Hidden, Origin, Original, PartialDate, Stored, Value};
 use super::{address, constraints};
 use crate::config::Site;
 use crate::content::SourceEntry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, nearest::nearest};
-use crate::markdown::Body;
+use crate::markdown::{Body, Heading};
 use crate::raw::reader::suggest;
 use crate::raw::{Node, Span, Table};
 use crate::schema::{EntryType, Field, Unknown};
@@ -42,31 +43,44 @@ impl Reader<'_> {
     pub fn read_all(&self, sources: Vec<SourceEntry>) -> (Vec<Entry>, Diagnostics) {
         let mut found = Diagnostics::default();
         let identities = identify(self.site, &sources, &mut found);
-        let read: Vec<_> = (sources, identities)
+        let read: Vec<_> = (0..sources.len())
             .into_par_iter()
-            .filter_map(|(source, identity)| Some(self.read(source, identity?)))
+            .map(|at| {
+                let identity = identities[at].as_ref()?;
+                let original = identity
+                    .original
+                    .and_then(|of| Some((&sources[of], identities[of].as_ref()?.lang.as_str())));
+                Some(self.read(&sources[at], identity, original))
+            })
             .collect();
         let mut entries = Vec::with_capacity(read.len());
-        for (entry, findings) in read {
-            entries.push(entry);
-            found.append(findings);
+        for ((source, identity), read) in sources.into_iter().zip(identities).zip(read) {
+            if let (Some(identity), Some((read, findings))) = (identity, read) {
+                entries.push(read.entry(source, identity));
+                found.append(findings);
+            }
         }
         (entries, found)
     }
 
-    fn read(&self, mut source: SourceEntry, identity: Identity<'_>) -> (Entry, Diagnostics) {
+    /// Reads one entry; what it translates lies beside it.
+    fn read(
+        &self,
+        source: &SourceEntry,
+        identity: &Identity<'_>,
+        original: Option<(&SourceEntry, &str)>,
+    ) -> (Read, Diagnostics) {
         let entry_type = identity.entry_type;
         let found = Diagnostics::default();
-        let mut of = OneEntry { reader: self, source: &source, identity: &identity, found };
+        let of_original = original.map(|(source, _)| source);
+        let mut of = OneEntry { reader: self, source, identity, original: of_original, found };
         let mut values = of.values(entry_type);
         let title = match take_text(&mut values, "title") {
             Some(title) => Some(title),
             None => source.body.title().map(|heading| heading.text.clone()),
         };
-        let found = of.found;
-        let mut of = OneEntry { reader: self, source: &source, identity: &identity, found };
         constraints::check(&mut of, entry_type, &values, title.is_some());
-        let address = of.address(&mut values);
+        let Address { url, redirects } = of.address(&mut values);
         let doubtful = of.doubtful(entry_type, &values);
         let hidden = if doubtful { Some(Hidden::Private) } else { of.hidden(&mut values) };
         let OneEntry { mut found, .. } = of;
@@ -74,15 +88,10 @@ impl Reader<'_> {
         if hidden.is_some() && !doubtful {
             found.soften(|_| true);
         }
-        // The template writes the title; a first heading that says it again goes.
-        if source
-            .body
-            .title()
-            .is_some_and(|h| title.as_ref().is_none_or(|title| same_words(&h.text, title)))
-        {
-            source.body.lift_title();
-        }
-        let entry = Entry {
+        let says_title =
+            |heading: &Heading| title.as_ref().is_none_or(|title| same_words(&heading.text, title));
+        let read = Read {
+            lift_title: source.body.title().is_some_and(says_title),
             // An introduction without a title leaves its list the type's name.
             title: match title {
                 None if entry_type.id != super::claim::INDEX => {
@@ -92,18 +101,54 @@ impl Reader<'_> {
             },
             summary: take_text(&mut values, "summary"),
             completeness: completeness(entry_type, &values, &source.body, &identity.lang),
-            kind: entry_type.id.clone(),
-            id: identity.id,
-            lang: identity.lang,
-            url: address.url,
-            redirects: address.redirects,
-            file: source.file,
-            location: source.location,
-            body: source.body,
+            original: original
+                .map(|(of, lang)| Original { file: of.file.clone(), lang: lang.to_owned() }),
+            url,
+            redirects,
             hidden,
             values,
         };
-        (entry, found)
+        (read, found)
+    }
+}
+
+/// What was read of an entry.
+struct Read {
+    title: String,
+    /// Whether the body's first heading says the title again.
+    lift_title: bool,
+    summary: Option<String>,
+    values: IndexMap<String, Stored>,
+    url: String,
+    redirects: Vec<String>,
+    hidden: Option<Hidden>,
+    original: Option<Original>,
+    completeness: (u32, u32),
+}
+
+impl Read {
+    fn entry(self, mut source: SourceEntry, identity: Identity<'_>) -> Entry {
+        // The template writes the title; a first heading that says it again goes.
+        if self.lift_title {
+            source.body.lift_title();
+        }
+        Entry {
+            id: identity.id,
+            kind: identity.entry_type.id.clone(),
+            lang: identity.lang,
+            file: source.file,
+            location: source.location,
+            url: self.url,
+            title: self.title,
+            summary: self.summary,
+            values: self.values,
+            body: source.body,
+            redirects: self.redirects,
+            hidden: self.hidden,
+            original: self.original,
+            changed: source.changed,
+            completeness: self.completeness,
+        }
     }
 }
 
@@ -112,10 +157,12 @@ pub(super) struct OneEntry<'r> {
     pub reader: &'r Reader<'r>,
     pub source: &'r SourceEntry,
     pub identity: &'r Identity<'r>,
+    /// What it translates.
+    pub original: Option<&'r SourceEntry>,
     pub found: Diagnostics,
 }
 
-impl OneEntry<'_> {
+impl<'r> OneEntry<'r> {
     /// Reports something about a range of the file.
     pub fn report(&mut self, refusal: Refusal, span: &Span) {
         let place = Place::span(self.source.file.clone(), span.clone());
@@ -158,16 +205,22 @@ impl OneEntry<'_> {
                 .get(field.name.as_str())
                 .map(|(_, node)| node)
                 .filter(|node| !node.is_blank());
-            let stored = match node {
-                Some(node) => self
-                    .value(field, node)
-                    .map(|value| Stored { value, span: Some(node.span.clone()) }),
-                None => self.default_value(field).map(|value| Stored { value, span: None }),
+            let stored = match (node, self.original_of(entry_type, field)) {
+                (Some(node), _) => {
+                    let origin = Origin::Given(node.span.clone());
+                    self.value(field, node).map(|value| Stored { value, origin })
+                }
+                (None, Some((original, node))) => self.inherited(original, field, node),
+                (None, None) => {
+                    let origin = Origin::Default;
+                    self.default_value(field).map(|value| Stored { value, origin })
+                }
             };
             if let Some(stored) = stored {
                 values.insert(field.name.clone(), stored);
             }
         }
+        self.last_change(&mut values);
         values
     }
 
@@ -249,7 +302,7 @@ fn completeness(
     for field in asked {
         let has = match field.is_section() {
             true => sections.iter().any(|(_, name)| *name == field.name),
-            false => values.get(&field.name).is_some_and(|stored| stored.span.is_some()),
+            false => values.get(&field.name).is_some_and(|stored| stored.is_given()),
         };
         all += 1;
         filled += u32::from(has);

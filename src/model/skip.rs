@@ -19,12 +19,19 @@ pub(super) fn bad(
         return BTreeSet::new();
     }
     let folder = format!("{}/", site.settings.content.trim_end_matches('/'));
-    let files: BTreeSet<Arc<str>> = found
+    let mut files: BTreeSet<Arc<str>> = found
         .iter()
         .filter(|one| one.level == Level::Error)
         .filter_map(|one| Some(one.place.as_ref()?.file.clone()))
         .filter(|file| file.starts_with(&folder))
         .collect();
+    // A translation has its original's fields, and goes where that goes.
+    let of_bad = |entry: &&Entry| {
+        entry.original.as_ref().is_some_and(|original| files.contains(&original.file))
+    };
+    let translations: Vec<Arc<str>> =
+        entries.iter().filter(of_bad).map(|entry| entry.file.clone()).collect();
+    files.extend(translations);
     // An entry may call itself otherwise than its file does.
     let mut gone: BTreeSet<String> = entries
         .iter()

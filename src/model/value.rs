@@ -108,13 +108,39 @@ pub struct Reference {
     pub target: Option<usize>,
 }
 
-/// A value of a field, with its place in the file; a default has none.
+/// A value of a field, and whence it is.
 #[derive(Debug)]
 pub struct Stored {
     /// The value.
     pub value: Value,
-    /// Its bytes in the file.
-    pub span: Option<Span>,
+    /// Who wrote it.
+    pub origin: Origin,
+}
+
+/// Who wrote a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The entry itself, in these bytes of its file.
+    Given(Span),
+    /// The entry that it translates, in its own file.
+    Original,
+    /// The schema, as a default, or a computation.
+    Default,
+}
+
+impl Stored {
+    /// The bytes of the entry's own file, if it stands there.
+    pub fn span(&self) -> Option<&Span> {
+        match &self.origin {
+            Origin::Given(span) => Some(span),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody wrote it, here or in the original.
+    pub fn is_given(&self) -> bool {
+        self.origin != Origin::Default
+    }
 }
 
 impl Value {
@@ -156,6 +182,27 @@ impl Value {
         match self {
             Self::List(items) => items.iter(),
             single => std::slice::from_ref(single).iter(),
+        }
+    }
+
+    /// Whether it has words of a language, rather than codes, numbers and names of entries.
+    pub fn has_words(&self) -> bool {
+        let mut words = false;
+        self.walk(&mut |value| {
+            words |= match value {
+                Self::Text(_) | Self::Markdown(_) | Self::Image(_) => true,
+                Self::File { title, .. } => title.is_some(),
+                _ => false,
+            };
+        });
+        words
+    }
+
+    /// The date of a date.
+    pub fn as_date(&self) -> Option<PartialDate> {
+        match self {
+            Self::Date(date) => Some(*date),
+            _ => None,
         }
     }
 

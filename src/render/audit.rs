@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
-use crate::model::{Entry, LinkTo, Value};
+use crate::model::{Entry, LinkTo, Origin, Value};
 
 impl Renderer {
     /// Reports every path within the site that would be no page.
@@ -16,12 +16,14 @@ impl Renderer {
                     }
                 }
             }
-            for stored in entry.values.values() {
+            // What a translation has of its original is looked at there.
+            let own = entry.values.values().filter(|stored| stored.origin != Origin::Original);
+            for stored in own {
                 stored.value.walk(&mut |value| {
                     if let Value::Url(url) = value
                         && url.starts_with('/')
                     {
-                        self.path(entry, url, stored.span.clone(), &mut found);
+                        self.path(entry, url, stored.span().cloned(), &mut found);
                     }
                 });
             }

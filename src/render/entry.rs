@@ -1,6 +1,6 @@
 //! The view of an entry's own page.
 
-use super::frame::{Head, direction};
+use super::frame::{Head, direction, encode_output};
 use super::links::BodyLinks;
 use super::plan::{self, Page};
 use super::shown::Image;
@@ -8,7 +8,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Heading};
-use crate::model::{Entry, Value, section_of};
+use crate::model::{Entry, Origin, Stored, Value, section_of};
 use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 
@@ -89,6 +89,12 @@ impl Renderer {
             status: entry.status().to_owned(),
             date: date("date"),
             updated: date("updated"),
+            outdated: self.model.changed_original(entry).map(|original| view::Original {
+                title: original.title.clone(),
+                url: self.link(&original.url),
+                lang: original.lang.clone(),
+                dir: direction(&original.lang).to_owned(),
+            }),
             overdue: entry
                 .date("review_by")
                 .is_some_and(|by| by.last_day() < self.today.first_day()),
@@ -98,15 +104,18 @@ impl Renderer {
             tags: self.tags(entry),
             attachments: self.attachments(entry, &values),
             image: self.main_image(entry, &values),
-            edit_url: self
-                .site
-                .settings
-                .edit_url
-                .as_ref()
-                .map(|pattern| pattern.replace("{path}", &entry.file)),
+            edit_url: self.edit_url(entry),
             source_path: entry.file.to_string(),
             cite: None,
         })
+    }
+
+    /// Where to suggest an edit of an entry: of its own file, a translation's too.
+    fn edit_url(&self, entry: &Entry) -> Option<String> {
+        let pattern = self.site.settings.edit_url.as_ref()?;
+        let path = entry.file.trim_start_matches("./");
+        let url = pattern.replace("{path}", &encode_output(path));
+        Some(url.replace("{file}", &encode_output(&entry.location.path)))
     }
 
     /// A type as visitors of a language see it.
@@ -139,13 +148,17 @@ impl Renderer {
             let Some(field) = entry_type.fields.get(name) else { continue };
             let Some(shown) = values.show(field, &stored.value) else { continue };
             let help = field.help.get(values.lang, default);
+            let mut piece = self.engine.show(values.lang, &shown, &entry.file)?;
+            if let Some(lang) = foreign(entry, stored) {
+                piece.html = in_language(lang, &piece.html);
+            }
             let view = view::Field {
                 name: name.clone(),
                 label: field.label.get(values.lang, default).to_owned(),
                 help: Some(help.to_owned()).filter(|help| !help.is_empty()),
                 wide: shown.wide(),
                 relation: matches!(field.item().kind, FieldKind::Ref { .. }),
-                piece: self.engine.show(values.lang, &shown, &entry.file)?,
+                piece,
             };
             out.insert(name.clone(), view);
         }
@@ -266,6 +279,18 @@ impl Renderer {
             link.to_owned()
         }
     }
+}
+
+/// The language of a value whose words are the original's.
+fn foreign<'e>(entry: &'e Entry, stored: &Stored) -> Option<&'e str> {
+    let inherited = stored.origin == Origin::Original && stored.value.has_words();
+    entry.original.as_ref().filter(|_| inherited).map(|original| original.lang.as_str())
+}
+
+/// What a component made, marked as being in another language than its page.
+fn in_language(lang: &str, html: &str) -> String {
+    let lang_text = markdown::escape(lang);
+    format!("<div lang=\"{lang_text}\" dir=\"{}\">{html}</div>", direction(lang))
 }
 
 /// The label of a reference at its other end.

@@ -3,7 +3,10 @@
 
 #[path = "../built/mod.rs"]
 mod built;
+mod fields;
+mod history;
 mod pairs;
+mod sections;
 
 use built::{Site, project};
 use std::sync::OnceLock;

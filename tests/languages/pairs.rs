@@ -44,11 +44,8 @@ fn entries_pair_by_path_by_id_and_by_key() {
         let mut files = vec![("site.toml", SITE)];
         files.extend([&original, &translation].map(|(p, t)| (p.as_str(), t.as_str())));
         let (_folder, site) = site(&files);
-        assert!(
-            site.built.found.is_empty(),
-            "{translation:?}: {}",
-            built::listed(&site.built.found)
-        );
+        let listed = built::listed(&site.built.found);
+        assert!(listed.is_empty(), "{translation:?}: {listed}");
         let slug = if original.1.contains("slug") { "s" } else { "a" };
         let own = if translation.0.contains("/b") { "b" } else { "a" };
         let (original, translation) = (format!("notes/{slug}/"), format!("it/notes/{own}/"));

@@ -41,6 +41,8 @@ pub struct Entry {
     pub date: Option<String>,
     /// When it was last changed.
     pub updated: Option<String>,
+    /// The entry that this one translates, if that has changed since.
+    pub outdated: Option<Original>,
     /// Whether `review_by` has passed.
     pub overdue: bool,
     /// How complete it is.
@@ -61,6 +63,19 @@ pub struct Entry {
     pub source_path: String,
     /// How to cite it.
     pub cite: Option<Cite>,
+}
+
+/// What a translation translates.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Original {
+    /// Its title, in its language.
+    pub title: String,
+    /// Path of its page.
+    pub url: String,
+    /// Its language.
+    pub lang: String,
+    /// `ltr` or `rtl`.
+    pub dir: String,
 }
 
 /// A type as visitors see it.

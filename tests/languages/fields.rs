@@ -1,0 +1,92 @@
+//! What a translation has of its original.
+
+use super::{built, site};
+
+const SITE: &str = r#"
+title = "T"
+preset = "none"
+languages = ["en", "it"]
+[types.place]
+folder = "places"
+[types.place.fields]
+level = { type = "integer", required = true, facet = true }
+motto = { type = "text" }
+story = { type = "markdown" }
+see = { type = "ref", inverse = "seen" }
+plan = { type = "file" }
+"#;
+
+#[test]
+fn a_translation_has_the_fields_that_it_does_not_give() {
+    let (_folder, site) = site(&[
+        ("site.toml", SITE),
+        (
+            "content/places/hill.md",
+            "---\ntitle: Hill\nsummary: High.\nlevel: 7\nmotto: Up we go\nstory: Once *up*.\n\
+             see: river\nplan: plan.txt\nredirects: [/old/]\ntags: [green]\n---\nA hill.\n",
+        ),
+        ("content/places/plan.txt", "The plan.\n"),
+        // It lies elsewhere: the original's files are found from the original.
+        ("content/it/places/hill.md", "---\ntitle: Colle\n---\nUn colle.\n"),
+        ("content/places/river.md", "---\ntitle: River\nlevel: 1\n---\nA river.\n"),
+        ("content/places/river.it.md", "---\ntitle: Fiume\nlevel: 2\n---\nUn fiume.\n"),
+    ]);
+    assert!(!site.built.found.has_errors(), "{}", built::listed(&site.built.found));
+    let html = |path: &str| {
+        std::fs::read_to_string(site.out.path().join(path)).unwrap_or_else(|_| panic!("no {path}"))
+    };
+    let page = site.page("it/places/hill/").expect("the translation");
+    let links: Vec<&str> = page.links.iter().map(|link| link.url.as_str()).collect();
+    assert!(page.main.contains('7'), "{}", page.main);
+    assert!(links.contains(&"/it/places/river/"), "{links:?}");
+    assert!(links.contains(&"/it/browse/tags/green/"), "{links:?}");
+    assert!(links.iter().any(|url| url.starts_with("/places/plan.")), "{links:?}");
+    // What is said in words is the original's, and marked, or it is not there.
+    assert!(!page.main.contains("High.") && !page.main.contains("Once"), "{}", page.main);
+    let words = html("it/places/hill/index.html");
+    assert!(words.contains(r#"<div lang="en" dir="ltr">Up we go</div>"#), "{words}");
+    assert!(!words.contains(r#"<div lang="en" dir="ltr">7"#));
+    // What a translation gives itself is its own.
+    let river = site.page("it/places/river/").expect("the other translation");
+    assert!(river.main.contains('2') && river.main.contains("Colle"), "{}", river.main);
+    // An address that the original had before leads to the original.
+    let old = site.page("old/").expect("the former address");
+    assert!(old.links.iter().any(|link| link.url.ends_with("/places/hill/")), "{:?}", old.links);
+    assert!(!old.links.iter().any(|link| link.url.contains("/it/")), "{:?}", old.links);
+    assert!(site.page("it/browse/level/7/").is_some_and(|page| page.main.contains("Colle")));
+}
+
+#[test]
+fn what_is_not_published_is_not_in_any_language() {
+    let (_folder, site) = site(&[
+        ("site.toml", SITE),
+        ("content/places/a.md", "---\ntitle: A\nlevel: 1\nprivate: true\n---\nA.\n"),
+        ("content/places/a.it.md", "---\ntitle: Secretum\n---\nA.\n"),
+        ("content/places/b.md", "---\ntitle: B\nlevel: 1\nstatus: draft\n---\nB.\n"),
+        ("content/places/b.it.md", "---\ntitle: Secretum\n---\nB.\n"),
+        ("content/places/c.md", "---\ntitle: C\nlevel: 1\n---\nC.\n"),
+        ("content/places/c.it.md", "---\ntitle: Secretum\ndraft: true\n---\nC.\n"),
+    ]);
+    for (path, bytes) in built::files(site.out.path()) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("Secretum"), "{path}");
+    }
+    assert!(site.page("places/c/").is_some());
+}
+
+#[test]
+fn a_page_says_that_its_original_has_changed() {
+    let (_folder, site) = site(&[
+        ("site.toml", SITE),
+        ("content/places/a.md", "---\ntitle: Alpha\nlevel: 1\nupdated: 2024-02-02\n---\nA.\n"),
+        ("content/places/a.it.md", "---\ntitle: Alfa\nupdated: 2024-02-01\n---\nA.\n"),
+        ("content/places/b.md", "---\ntitle: Beta\nlevel: 1\nupdated: 2024-02-01\n---\nB.\n"),
+        ("content/places/b.it.md", "---\ntitle: Bi\nupdated: 2024-02-01\n---\nB.\n"),
+    ]);
+    let says = |url: &str| {
+        let page = site.page(url).unwrap_or_else(|| panic!("no {url}"));
+        let links = page.links.iter().any(|link| link.tag == "a" && link.url == "/places/a/");
+        page.main.contains("L'originale è cambiato") && links
+    };
+    assert!(says("it/places/a/"));
+    assert!(!says("it/places/b/") && !says("places/a/"));
+}

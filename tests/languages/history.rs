@@ -1,0 +1,214 @@
+//! When an entry last changed, as git tells it.
+
+use super::built::{self, Site, files};
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A repository whose commits have the days that a test gives them.
+struct Repository(TempDir);
+
+impl Repository {
+    /// `None`, with a word on it, where there is no git.
+    fn new(site: &str) -> Option<Self> {
+        if Command::new("git").arg("--version").output().is_err() {
+            eprintln!("passed over: the program `git` is not installed");
+            return None;
+        }
+        let folder = Self(TempDir::new().expect("a temporary folder"));
+        folder.git(&["init", "-q", "-b", "main"], "2020-01-01");
+        folder.write("site/site.toml", &format!("title = \"T\"\npreset = \"none\"\n{site}"));
+        Some(folder)
+    }
+
+    fn git(&self, arguments: &[&str], day: &str) {
+        let moment = format!("{day}T23:30:00-0500");
+        let mut git = Command::new("git");
+        for kept in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            git.env_remove(kept);
+        }
+        let output = git
+            .current_dir(self.0.path())
+            .envs([
+                ("GIT_COMMITTER_DATE", moment.as_str()),
+                ("GIT_AUTHOR_DATE", "2001-01-01T00:00Z"),
+            ])
+            .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
+            .args(["-c", "commit.gpgSign=false", "-c", "protocol.file.allow=always"])
+            .args(arguments)
+            .output()
+            .expect("git runs");
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn commit(&self, day: &str) {
+        self.git(&["add", "-A"], day);
+        self.git(&["commit", "-q", "--allow-empty", "-m", "."], day);
+    }
+
+    fn root(&self) -> std::path::PathBuf {
+        self.0.path().join("site")
+    }
+
+    fn build(&self) -> Site {
+        Site::build(&self.root(), None)
+    }
+}
+
+const NOTES: &str = "git = true\nlanguages = [\"en\", \"it\"]\n[types.note]\nfolder = \"notes\"\n";
+
+fn note(title: &str) -> String {
+    format!("---\ntitle: {title}\n---\nA note that is long enough to be known again.\n")
+}
+
+/// The days in the sitemap by address.
+fn days(site: &Site) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(site.out.path().join("sitemap.xml")).expect("a sitemap");
+    let of = |part: &str, tag: &str| {
+        let after = part.split_once(&format!("<{tag}>"))?.1;
+        Some(after.split_once('<')?.0.to_owned())
+    };
+    let pages =
+        text.split("<url>").filter_map(|part| Some((of(part, "loc")?, of(part, "lastmod")?)));
+    let tail = |(url, day): (String, String)| Some((url.split_once("/notes/")?.1.to_owned(), day));
+    pages.filter_map(tail).filter(|(url, _)| !url.is_empty()).collect()
+}
+
+fn said(site: &Site) -> Vec<String> {
+    let of_git = site.built.found.iter().filter(|one| one.code.name == "content/history");
+    of_git.map(|one| one.message.clone()).collect()
+}
+
+#[test]
+fn an_entry_is_dated_by_the_commit_that_changed_it() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    for name in ["changed", "moved", "à la carte", "given", "kept"] {
+        of.write(&format!("site/content/notes/{name}.md"), &note(name));
+    }
+    of.write("site/content/notes/given.md", "---\ntitle: G\nupdated: 2019-05-05\n---\nText.\n");
+    of.commit("2022-01-01");
+    of.write("site/content/notes/changed.md", &note("Changed"));
+    of.git(&["mv", "site/content/notes/moved.md", "site/content/notes/moved-on.md"], "2022-02-02");
+    of.commit("2022-02-02");
+    // A change elsewhere, and one in a branch that comes in by a merge.
+    of.write("elsewhere.txt", "x");
+    of.commit("2022-03-03");
+    of.git(&["checkout", "-q", "-b", "side"], "2022-03-03");
+    of.write("site/content/notes/kept.md", &note("Kept"));
+    of.commit("2022-04-04");
+    of.git(&["checkout", "-q", "main"], "2022-05-05");
+    of.write("elsewhere.txt", "y");
+    of.commit("2022-05-05");
+    of.git(&["merge", "-q", "--no-ff", "-m", ".", "side"], "2022-06-06");
+    let site = of.build();
+    assert!(said(&site).is_empty(), "{:?}", said(&site));
+    let expected = [
+        // Half past eleven at night in New York is the next day in UTC.
+        ("changed/", "2022-02-03"),
+        ("given/", "2019-05-05"),
+        ("kept/", "2022-04-05"),
+        ("moved-on/", "2022-01-02"),
+        ("%C3%A0-la-carte/", "2022-01-02"),
+    ];
+    for (url, day) in expected {
+        let found = days(&site).into_iter().find(|(known, _)| known == url);
+        assert_eq!(found.map(|(_, found)| found).as_deref(), Some(day), "{url}: {:?}", days(&site));
+    }
+    // The same commit elsewhere gives the same bytes.
+    let copy = TempDir::new().expect("a temporary folder");
+    let whole = copy.path().to_str().expect("UTF-8");
+    of.git(&["clone", "-q", of.0.path().to_str().expect("UTF-8"), whole], "2023-01-01");
+    let again = Site::build(&copy.path().join("site"), None);
+    assert!(files(site.out.path()) == files(again.out.path()));
+}
+
+#[test]
+fn a_translation_older_than_its_original_is_told() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/a.md", &note("A"));
+    of.write("site/content/notes/a.it.md", &note("A"));
+    of.write("site/content/notes/b.md", &note("B"));
+    of.write("site/content/notes/b.it.md", &note("B"));
+    of.commit("2022-01-01");
+    of.write("site/content/notes/a.md", &note("Anew"));
+    of.commit("2022-02-02");
+    let site = of.build();
+    let outdated = |found: &exempla::diagnostic::Diagnostics| -> Vec<String> {
+        let of_kind = found.iter().filter(|one| one.code.name == "check/outdated-translation");
+        of_kind.filter_map(|one| Some(one.place.as_ref()?.file.to_string())).collect()
+    };
+    assert_eq!(outdated(&site.built.found), ["content/notes/a.it.md"]);
+}
+
+#[test]
+fn what_git_cannot_tell_is_said_once_and_not_guessed() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/old.md", &note("Old"));
+    of.write("site/content/notes/older.md", &note("Older"));
+    of.commit("2022-01-01");
+    of.write("site/content/notes/new.md", &note("New"));
+    of.commit("2022-02-02");
+    // A shallow clone knows its last commit, and not who made the rest when.
+    let copy = TempDir::new().expect("a temporary folder");
+    let from = format!("file://{}", of.0.path().display());
+    let clone = |depth: &str, to: &Path| {
+        let to = to.to_str().expect("UTF-8");
+        of.git(&["clone", "-q", "--depth", depth, &from, to], "2023-01-01");
+    };
+    clone("2", &copy.path().join("two"));
+    clone("1", &copy.path().join("one"));
+    of.git(&["-C", copy.path().join("two").to_str().expect("UTF-8"), "log"], "2023-01-01");
+    let one = Site::build(&copy.path().join("one/site"), None);
+    assert_eq!(days(&one), []);
+    assert!(matches!(&said(&one)[..], [m] if m.contains("a part") && m.contains("3 entries")));
+    // Of files that are not committed there is no date.
+    of.write("site/content/notes/draft.md", &note("Draft"));
+    let site = of.build();
+    assert_eq!(days(&site).len(), 3);
+    assert!(matches!(&said(&site)[..], [m] if m.contains("no history of 1 entry")));
+    assert_eq!(site.built.found.count(exempla::diagnostic::Level::Warning), 0);
+    // And none where there is no repository.
+    let bare = TempDir::new().expect("a temporary folder");
+    built::copy(&of.root(), bare.path());
+    let site = Site::build(bare.path(), None);
+    assert_eq!(days(&site), []);
+    assert!(matches!(&said(&site)[..], [m] if m.contains("no git repository")));
+}
+
+#[test]
+fn a_content_folder_in_another_repository_has_that_ones_history() {
+    let Some(of) = Repository::new(&format!("content = \"../texts\"\n{NOTES}")) else { return };
+    let Some(texts) = Repository::new("") else { return };
+    texts.write("notes/a.md", &note("A"));
+    texts.commit("2021-01-01");
+    let from = texts.0.path().to_str().expect("UTF-8");
+    of.git(&["submodule", "add", "-q", from, "texts"], "2022-01-01");
+    of.commit("2022-01-01");
+    let site = of.build();
+    assert_eq!(days(&site), [("a/".to_owned(), "2021-01-02".to_owned())]);
+}
+
+#[test]
+fn a_change_is_suggested_where_the_file_lies() {
+    let site = "edit_url = \"https://git.example/edit/main/docs/{path}\"\n[types.note]\nfolder = \"notes\"\n";
+    let (_folder, site) = super::site(&[
+        (
+            "site.toml",
+            &format!("title = \"T\"\npreset = \"none\"\nlanguages = [\"en\", \"it\"]\n{site}"),
+        ),
+        ("content/notes/a b#.md", &note("A")),
+        ("content/notes/a b#.it.md", &note("A")),
+    ]);
+    for (url, file) in [("notes/a-b/", "a%20b%23.md"), ("it/notes/a-b/", "a%20b%23.it.md")] {
+        let page = site.page(url).unwrap_or_else(|| panic!("no {url}"));
+        let whole = format!("https://git.example/edit/main/docs/content/notes/{file}");
+        assert!(page.links.iter().any(|link| link.url == whole), "{:?}", page.links);
+    }
+}

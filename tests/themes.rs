@@ -1,0 +1,86 @@
+//! A theme that changes one thing of the default one, in a site of its own.
+
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A site in an empty folder whose theme is this one file, built by the program.
+fn with(file: &str, text: &str) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let site = "title = \"T\"\npreset = \"none\"\ntheme = \"mine\"\n[types.note]\nfolder = \"notes\"\n\
+        [types.note.fields.site]\ntype = \"url\"\n";
+    write("site.toml", site);
+    write("content/notes/a.md", "---\ntitle: Alpha\nsite: https://a.example/\n---\nA note.\n");
+    let manifest =
+        "name = \"Mine\"\nversion = \"1.0.0\"\nexempla = \">=0.1, <1\"\nextends = \"default\"\n";
+    write("themes/mine/theme.toml", manifest);
+    write(&format!("themes/mine/{file}"), text);
+    let output = build(folder.path());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("0 errors, 0 warnings"), "{said}");
+    folder
+}
+
+fn build(folder: &Path) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_exempla"))
+        .arg("build")
+        .current_dir(folder)
+        .output()
+        .expect("the program runs")
+}
+
+fn page(folder: &TempDir, path: &str) -> String {
+    std::fs::read_to_string(folder.path().join("public").join(path)).expect("a page")
+}
+
+#[test]
+fn one_template() {
+    let template = "{% extends \"base.html\" %}{% block main %}<h1>Mine: {{ entry.title }}</h1>{% endblock main %}";
+    let folder = with("templates/entry.html", template);
+    let entry = page(&folder, "notes/a/index.html");
+    assert!(entry.contains("<h1>Mine: Alpha</h1>") && entry.contains("class=\"skip\""), "{entry}");
+    assert!(page(&folder, "notes/index.html").contains("Alpha"));
+}
+
+#[test]
+fn one_block() {
+    let template = "{% extends \"default:base.html\" %}{% block head %}<meta name=\"mine\" content=\"yes\">{% endblock head %}";
+    let folder = with("templates/base.html", template);
+    for path in ["index.html", "notes/index.html", "notes/a/index.html"] {
+        let html = page(&folder, path);
+        assert!(html.contains("<meta name=\"mine\" content=\"yes\">"), "{path}: {html}");
+        assert!(html.contains("class=\"skip\""), "{path}");
+    }
+    assert!(page(&folder, "notes/a/index.html").contains("A note."));
+}
+
+#[test]
+fn one_component() {
+    let component = "{% component field.url(value) %}<b class=\"mine\">{{ value.url }}</b>{% endcomponent field.url %}";
+    let folder = with("templates/components/mine.html", component);
+    let entry = page(&folder, "notes/a/index.html");
+    assert!(entry.contains("<b class=\"mine\">https://a.example/</b>"), "{entry}");
+}
+
+#[test]
+fn one_text() {
+    let folder = with("i18n/en.toml", "[nav]\nskip = \"To the matter\"\n");
+    let entry = page(&folder, "notes/a/index.html");
+    assert!(entry.contains("To the matter") && entry.contains("A note."), "{entry}");
+}
+
+#[test]
+fn a_theme_says_which_versions_it_works_with() {
+    let folder = with("i18n/en.toml", "[nav]\nskip = \"S\"\n");
+    let manifest =
+        "name = \"Mine\"\nversion = \"1.0.0\"\nexempla = \">=99\"\nextends = \"default\"\n";
+    std::fs::write(folder.path().join("themes/mine/theme.toml"), manifest).expect("a file");
+    let output = build(folder.path());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("theme/version"), "{said}");
+}
