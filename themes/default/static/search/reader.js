@@ -191,6 +191,8 @@ class Pack {
       return text.match(/.{8}/g) ?? [];
     };
     if (m?.format !== "exempla-search" || m.version !== VERSION) throw damaged("version");
+    // Numbers stay below five times the count of documents; memory is taken for the highest.
+    if (typeof m.lang !== "string" || !(m.last < 16 * m.documents + 16)) throw damaged("manifest");
     if (![m.types, m.fields, m.facetNames, m.common, m.dictionary?.first, m.dictionary.base, m.frequent?.stems, m.frequent.firsts, m.frequent.counts].every(list)) throw damaged("manifest");
     this.load = load;
     this.kept = new Map();
@@ -596,8 +598,10 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   heads.sort((a, b) => a.numbers.length - b.numbers.length);
   const hits = await Promise.all(top.slice(offset).map(async ({ number, score }) => {
     const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
-    const { type, id, url, title, text } = near ?? await pack.card(number) ?? (() => { throw damaged("card"); })();
-    return { id, type: pack.manifest.types[type], lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
+    const { type, id, url, title, text } = near ?? await pack.card(number) ?? {};
+    const kind = pack.manifest.types[type];
+    if (kind === undefined || !(score >= 0)) throw damaged("card");
+    return { id, type: kind, lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
   }));
   const result = { query: text, total, hits, facets: {} };
   counts.forEach((own, i) => {
