@@ -374,8 +374,9 @@ fn a_body_is_shared_between_threads_and_can_be_kept() {
 
 #[test]
 fn tags_that_a_site_knows_go_without_a_finding() {
-    let inner = std::collections::BTreeSet::from(["ferry".to_owned()]);
-    let options = exempla::markdown::Options { inner, ..Default::default() };
+    let inner = ("ferry".to_owned(), exempla::markdown::Shortcode::Inner);
+    let shortcodes = exempla::markdown::Shortcodes::from([inner]);
+    let options = exempla::markdown::Options { shortcodes, ..Default::default() };
     let text = "{% ferry \"a\" %}The *boat* waits.{% endferry %} {{< wave >}}";
     let (body, found) = exempla::markdown::parse(text, &"a.md".into(), 0, &options);
     assert!(body.to_html(&exempla::markdown::AsWritten).contains("The <em>boat</em> waits."));

@@ -9,6 +9,7 @@ mod images;
 mod links;
 mod read;
 mod settings;
+mod shortcodes;
 pub mod theme;
 
 pub use base_url::BaseUrl;

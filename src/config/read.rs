@@ -3,6 +3,7 @@
 use super::images;
 use super::links::{footer_columns, known_type, links, sound_url};
 use super::settings::{DeclaredList, Funding, OnBadEntry, Publisher, Settings};
+use super::shortcodes;
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};
 use crate::markdown::HtmlPolicy;
@@ -10,7 +11,7 @@ use crate::raw::reader::{Reader, boolean, is_language_tag, suggest};
 use crate::raw::{Node, Table};
 use crate::schema::{Localised, Schema, Sort, presets};
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const KEYS: &[&str] = &[
     "title",
@@ -61,6 +62,7 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
         ("escape", HtmlPolicy::Escape),
         ("allow", HtmlPolicy::Allow),
     ];
+    let (shortcodes, mapped_components) = shortcodes::read(reader, table);
     let footer = table.get("footer").and_then(|n| reader.table("footer", n));
     Settings {
         title: title(reader, table),
@@ -111,7 +113,8 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
         lists: table.get("lists").map(|n| lists(reader, n, schema)).unwrap_or_default(),
         home: home(reader, table),
         levels: levels(reader, table),
-        shortcodes: shortcodes(reader, table),
+        shortcodes,
+        mapped_components,
     }
 }
 
@@ -325,15 +328,4 @@ fn levels(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<&'static str, Opti
         }
     }
     out
-}
-
-/// `name = "inner"`: the tag goes, and what it encloses stays.
-fn shortcodes(reader: &mut Reader<'_>, table: &Table) -> BTreeSet<String> {
-    let Some(table) = table.get("shortcodes").and_then(|n| reader.table("shortcodes", n)) else {
-        return BTreeSet::new();
-    };
-    let inner = |(key, node): &(crate::raw::Key, Node)| {
-        reader.one_of(&key.text, node, &[("inner", ())]).map(|()| key.text.clone())
-    };
-    table.entries.iter().filter_map(inner).collect()
 }

@@ -2,12 +2,12 @@
 
 use super::BaseUrl;
 use crate::diagnostic::Level;
-use crate::markdown::{self, HtmlPolicy};
+use crate::markdown::{self, HtmlPolicy, Shortcodes};
 use crate::pictures;
 use crate::raw::Span;
 use crate::schema::{Localised, Sort};
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The settings of a site, each with its default where `site.toml` is silent.
 #[derive(Debug, Clone)]
@@ -63,8 +63,10 @@ pub struct Settings {
     pub home: Vec<String>,
     /// Levels of findings; `None` turns one off.
     pub levels: BTreeMap<&'static str, Option<Level>>,
-    /// Names of other generators' tags that may go without a finding.
-    pub shortcodes: BTreeSet<String>,
+    /// What tags of other generators are mapped to.
+    pub shortcodes: Shortcodes,
+    /// Where `[shortcodes]` names components, and which.
+    pub mapped_components: Vec<(String, Span)>,
 }
 
 impl Settings {
@@ -74,7 +76,7 @@ impl Settings {
             html: self.html,
             math: self.math,
             allow_hosts: self.allow_hosts.clone(),
-            inner: self.shortcodes.clone(),
+            shortcodes: self.shortcodes.clone(),
             ..markdown::Options::default()
         }
     }

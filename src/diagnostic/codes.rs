@@ -39,6 +39,9 @@ codes! {
 
     MARKDOWN_FOREIGN_TAG = "markdown/foreign-tag", Warning, "A template tag of another generator was taken out.";
     MARKDOWN_UNCLOSED_TAG = "markdown/unclosed-tag", Warning, "A template tag has no end and stays as text.";
+    MARKDOWN_COMPONENT_CALL = "markdown/component-call", Error, "A call of a component cannot be read, or is not closed where it begins.";
+    MARKDOWN_UNKNOWN_COMPONENT = "markdown/unknown-component", Error, "A call names a component that the theme does not have.";
+    MARKDOWN_COMPONENT_ATTRIBUTE = "markdown/component-attribute", Error, "A call gives a component what it does not take, or lacks what it needs.";
     MARKDOWN_UNSAFE_URL = "markdown/unsafe-url", Warning, "A link or image has a scheme that is not allowed.";
     MARKDOWN_UNSAFE_HTML = "markdown/unsafe-html", Warning, "An HTML element or attribute was taken out.";
     MARKDOWN_EMPTY_TARGET = "markdown/empty-target", Warning, "A link or image has no target.";

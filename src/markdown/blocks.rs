@@ -48,7 +48,7 @@ impl Writer<'_, '_> {
             text: String::new(),
             class: classes.join(" "),
             span: self.findings.source.original(range),
-            nested: self.depth > 0 || self.notes.inside(),
+            nested: self.depth > 0 || !self.open_calls.is_empty(),
         });
         self.in_heading = true;
         self.chunk.line();

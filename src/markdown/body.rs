@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::{Call, Literal};
 use super::chunk::{Hole, Slot};
 use super::escape::Plain;
 use super::math::Formula;
@@ -122,6 +123,18 @@ pub struct ImageView {
     pub sizes: &'static str,
 }
 
+/// What a component is written from: its attributes, the addresses of links and
+/// pictures in them found; its picture as HTML; and what it encloses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filled<'a> {
+    /// Name and value, in the order in which they were written.
+    pub attributes: Vec<(&'a str, Literal)>,
+    /// The picture that `src` or `poster` names, as HTML; else empty.
+    pub picture: String,
+    /// The enclosed HTML of a call that has a body.
+    pub body: Option<String>,
+}
+
 /// What only the model knows. `None` leaves a target as it was written.
 pub trait Resolve {
     /// The URL of the `index`th link; `None` leaves it as written, and an
@@ -129,6 +142,10 @@ pub trait Resolve {
     fn link(&self, index: usize, target: &str) -> Option<String>;
     /// The place and size of the `index`th image.
     fn image(&self, index: usize, src: &str) -> Option<ImageView>;
+    /// The HTML of a component; by itself, what it shows and encloses.
+    fn component(&self, _: &Call, filled: Filled<'_>) -> String {
+        filled.picture + &filled.body.unwrap_or_default()
+    }
     /// A text of the theme, in the page's language.
     fn label(&self, label: Label) -> Cow<'_, str> {
         Cow::Borrowed(label.key().1)
@@ -157,6 +174,7 @@ pub struct Body {
     pub(super) links: Vec<Link>,
     pub(super) images: Vec<Image>,
     pub(super) formulas: Vec<Formula>,
+    pub(super) calls: Vec<Call>,
     /// Where the footnotes begin.
     pub(super) notes: Cut,
     /// Whether the first heading was lifted out as the title.
@@ -184,6 +202,11 @@ impl Body {
     /// Every image, numbered as a resolver sees them.
     pub fn images(&self) -> &[Image] {
         &self.images
+    }
+
+    /// Every call of a component, in the order in which they open.
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
     }
 
     /// Whether there is nothing to show.
@@ -299,7 +322,14 @@ impl Body {
             match slot.hole {
                 Hole::Image(index) => plain.words(&self.images[index].alt),
                 Hole::Formula(index) => plain.words(&self.formulas[index].text),
-                Hole::HeadingOpen(_) | Hole::HeadingClose(_) => plain.gap(),
+                Hole::CallOpen(index) => {
+                    for words in self.calls[index].words() {
+                        plain.gap();
+                        plain.words(words);
+                    }
+                    plain.gap();
+                }
+                Hole::HeadingOpen(_) | Hole::HeadingClose(_) | Hole::CallClose(_) => plain.gap(),
                 _ => {}
             }
         }

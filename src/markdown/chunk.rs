@@ -27,6 +27,10 @@ pub(super) enum Hole {
         note: usize,
         nth: usize,
     },
+    /// The start of a component's body, or of nothing.
+    CallOpen(usize),
+    /// Its end, where the component is written around it.
+    CallClose(usize),
     /// The box of a task.
     Task(bool),
     /// A whole `<math>`.
@@ -49,6 +53,10 @@ pub(super) enum Hold {
     Attributes,
     /// A slot that stands for whole elements.
     Element,
+    /// The start of a call, which a sanitiser sees as that of an element.
+    CallOpen,
+    /// Its end.
+    CallClose,
     /// The start tag of a heading of this level.
     HeadingOpen(u8),
     /// Its end tag.
@@ -87,6 +95,18 @@ impl Chunk {
         if !self.html.is_empty() && !self.html.ends_with('\n') {
             self.html.push('\n');
         }
+    }
+
+    /// How much there is: HTML, slots and held parts.
+    pub fn size(&self) -> (usize, usize, usize) {
+        (self.html.len(), self.slots.len(), self.held.len())
+    }
+
+    /// Takes back everything that was appended since it had a size.
+    pub fn truncate(&mut self, (html, slots, held): (usize, usize, usize)) {
+        self.html.truncate(html);
+        self.slots.truncate(slots);
+        self.held.truncate(held);
     }
 
     /// Appends a hole inside attributes that are held as a whole.

@@ -1,6 +1,7 @@
 //! Fills the holes of a body: the last step, done for each page anew.
 
-use super::body::{Body, Cut, ImageView, Label, Resolve, Shown};
+use super::body::{Body, Cut, Filled, ImageView, Label, Resolve, Shown};
+use super::calls::{Literal, Role};
 use super::chunk::Hole;
 use super::escape;
 use super::url::{self, Kind};
@@ -9,10 +10,21 @@ impl Body {
     /// Appends a stretch of the body with its holes filled.
     pub(super) fn fill(&self, out: &mut String, from: Cut, to: Cut, resolve: &dyn Resolve) {
         let mut done = from.html;
+        // Where the bodies of components begin that are not yet written.
+        let mut open = Vec::new();
         for slot in &self.slots[from.slot..to.slot] {
             out.push_str(&self.html[done..slot.at]);
             done = slot.at;
-            self.fill_slot(out, slot.hole, resolve);
+            match slot.hole {
+                Hole::CallOpen(index) => open.push((index, out.len())),
+                Hole::CallClose(index) => {
+                    if let Some((_, start)) = open.pop_if(|(opened, _)| *opened == index) {
+                        let inner = out.split_off(start);
+                        out.push_str(&self.component(index, &inner, resolve));
+                    }
+                }
+                hole => self.fill_slot(out, hole, resolve),
+            }
         }
         out.push_str(&self.html[done..to.html]);
     }
@@ -66,27 +78,72 @@ impl Body {
             }
             Hole::Formula(index) => out.push_str(&self.formulas[index].mathml),
             Hole::Label(wanted) => label(out, wanted),
+            // Written around what stands between them.
+            Hole::CallOpen(_) | Hole::CallClose(_) => {}
         }
     }
 
-    fn fill_link(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {
+    /// The HTML of a call, around what it encloses.
+    fn component(&self, index: usize, inner: &str, resolve: &dyn Resolve) -> String {
+        let call = &self.calls[index];
+        let mut picture = String::new();
+        let mut attributes = Vec::with_capacity(call.attributes.len());
+        for attribute in &call.attributes {
+            let value = match attribute.role {
+                Role::Plain | Role::Entry(_) => attribute.value.clone(),
+                Role::Refused => Literal::Text(String::new()),
+                Role::Link(index) => Literal::Text(self.link_url(index, resolve)),
+                Role::Picture(index) => {
+                    if picture.is_empty() {
+                        self.fill_image(&mut picture, index, resolve);
+                    }
+                    Literal::Text(self.image_url(index, resolve))
+                }
+            };
+            attributes.push((attribute.name.as_str(), value));
+        }
+        let body = call.body.then(|| inner.trim().to_owned());
+        resolve.component(call, Filled { attributes, picture, body })
+    }
+
+    /// The address of a link; empty when it leads nowhere on purpose.
+    fn link_url(&self, index: usize, resolve: &dyn Resolve) -> String {
         let link = &self.links[index];
         let found = match link.kind {
             Kind::Local | Kind::Part => resolve.link(index, &link.target),
             Kind::Remote | Kind::Contact => None,
         };
-        if found.as_deref() == Some("")
+        match found.as_deref() {
+            Some("") => String::new(),
+            // A resolver answers from data that editors wrote, too.
+            Some(found) => {
+                url::classify(found).map_or(link.target.clone(), |(url, _)| url.into_owned())
+            }
+            None => link.target.clone(),
+        }
+    }
+
+    /// The address of a picture; empty when it may not be shown.
+    fn image_url(&self, index: usize, resolve: &dyn Resolve) -> String {
+        let image = &self.images[index];
+        let view = match (image.shown, image.kind) {
+            (Shown::Link | Shown::Words, _) => return String::new(),
+            (Shown::Picture, Kind::Local) => resolve.image(index, &image.src),
+            (Shown::Picture, _) => None,
+        };
+        view.map_or(image.src.clone(), |view| view.url)
+    }
+
+    fn fill_link(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {
+        let found = self.link_url(index, resolve);
+        if found.is_empty()
             && let Some(before) = out.strip_suffix(" href=\"")
         {
             // A link that leads nowhere on purpose, as HTML has it: without an address.
             out.truncate(before.len());
             return out.push_str(" role=\"link\" aria-disabled=\"true");
         }
-        // A resolver answers from data that editors wrote, too.
-        match found.as_deref().map(url::classify) {
-            Some(Ok((url, _))) => escape::url(out, &url),
-            _ => escape::url(out, &link.target),
-        }
+        escape::url(out, &found);
     }
 
     fn fill_image(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {

@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::foreign::Search;
 use super::source::Source;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 
 /// Collects findings while a body is read.
 pub(super) struct Findings<'a> {
@@ -52,5 +53,55 @@ impl<'a> Findings<'a> {
             self.once.push((code, what.to_owned()));
         }
         first
+    }
+
+    /// What was found of template tags and calls before Markdown is read, at
+    /// so many bytes from the file's start.
+    pub fn foreign(&mut self, search: &Search, offset: usize) {
+        let in_file = |range: &Range<usize>| range.start + offset..range.end + offset;
+        // Of unlike tags no more than an editor can take in.
+        for found in search.found.iter().take(50) {
+            let often = match found.count {
+                1 => "once".to_owned(),
+                count => format!("{count} times"),
+            };
+            self.push_original(
+                &codes::MARKDOWN_FOREIGN_TAG,
+                in_file(&found.first),
+                format!(
+                    "`{}` is a template tag of another generator; it stands here {often} and was taken out",
+                    found.shown
+                ),
+                "what it encloses was kept; write what it made in Markdown, or map it in [shortcodes] in site.toml",
+            );
+        }
+        if let Some(first) = search.unclosed.first() {
+            let others = match search.unclosed.len() {
+                1 => String::new(),
+                count => format!(", as do {} others", count - 1),
+            };
+            self.push_original(
+                &codes::MARKDOWN_UNCLOSED_TAG,
+                in_file(first),
+                format!("this opens a template tag that never ends; it stays as text{others}"),
+                "put it in `backquotes` if it is meant to be read",
+            );
+        }
+        for slip in &search.slips {
+            self.push_original(
+                &codes::MARKDOWN_COMPONENT_CALL,
+                in_file(&slip.range),
+                format!("{}; it stays as text", slip.message),
+                "write {{ <Name key=\"value\" /> }}, or {% <Name> %} and {% </Name> %} around a text",
+            );
+        }
+        for range in &search.crowded {
+            self.push_original(
+                &codes::MARKDOWN_COMPONENT_CALL,
+                in_file(range),
+                "something else stands on the line of this call".into(),
+                "give the call a line of its own",
+            );
+        }
     }
 }

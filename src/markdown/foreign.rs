@@ -1,16 +1,20 @@
 //! Template tags of other generators: Hugo's `{{< x >}}`, Liquid's `{% x %}`,
 //! `{{ x }}` and kramdown's `{: .x}`.
 //!
-//! They are found before Markdown is read and outside code. Enters: a body and
-//! its layout. Leaves: edits that take the tags out, and a count of each name
-//! with its first place. What a tag becomes is decided in one function,
-//! [`treatment`], and nowhere else.
+//! They are found before Markdown is read and outside code, and so are calls of
+//! components, which look alike. Enters: a body, its layout and what
+//! `[shortcodes]` maps. Leaves: edits that take the tags out or put marks in
+//! their places, and a count of each unmapped name with its first place. What a
+//! tag becomes is decided in one function, [`treatment`], and nowhere else.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::calls::{self, CallTag, Slip};
 use super::layout::Layout;
+use super::marks::{self, Marked};
+use super::shortcodes::{self, Arguments, Shortcode, Shortcodes};
 use super::source::Edit;
 
 /// Which language a tag belongs to.
@@ -49,9 +53,21 @@ struct Tag<'a> {
     range: Range<usize>,
 }
 
-/// What becomes of a tag. A configuration that maps names to components, link
-/// resolvers or `inner` belongs here.
-enum Treatment {
+impl<'a> Tag<'a> {
+    /// The name without what makes it the end of another, and whether it is one.
+    /// Liquid closes `x` with `endx`.
+    fn ends(&self) -> (&'a str, bool) {
+        match self.name.strip_prefix("end").filter(|_| self.form == Form::Liquid) {
+            Some(name) => (name, true),
+            None => (self.name, self.closing),
+        }
+    }
+}
+
+/// What becomes of a tag.
+enum Treatment<'s> {
+    /// What the site maps it to; whether it is the end of another.
+    Mapped(&'s Shortcode, bool),
     /// It goes; what stands around it stays.
     Remove,
     /// It goes with everything up to the tag that ends it.
@@ -62,7 +78,14 @@ enum Treatment {
     CodeTo(&'static str),
 }
 
-fn treatment(tag: &Tag) -> Treatment {
+fn treatment<'s>(tag: &Tag, shortcodes: &'s Shortcodes) -> Treatment<'s> {
+    let (name, closes) = tag.ends();
+    if let Some(shortcode) = shortcodes.get(tag.name) {
+        return Treatment::Mapped(shortcode, tag.closing);
+    }
+    if let Some(shortcode) = shortcodes.get(name).filter(|_| closes) {
+        return Treatment::Mapped(shortcode, true);
+    }
     match (tag.form, tag.name) {
         _ if tag.closing => Treatment::Remove,
         (Form::Liquid, "comment") => Treatment::RemoveTo("endcomment"),
@@ -89,6 +112,12 @@ pub(super) struct Search {
     pub found: Vec<Found>,
     /// Openings without an end, which stay as text.
     pub unclosed: Vec<Range<usize>>,
+    /// What the marks in the edits stand for, by number.
+    pub marked: Vec<Marked>,
+    /// Calls that cannot be read, which stay as text.
+    pub slips: Vec<Slip>,
+    /// Tags of calls that had to be set on lines of their own.
+    pub crowded: Vec<Range<usize>>,
 }
 
 /// Whether a text may have tags at all; most have none.
@@ -97,11 +126,13 @@ pub(super) fn suspected(text: &str) -> bool {
     text.match_indices('{').any(|(at, _)| matches!(bytes.get(at + 1), Some(b'{' | b'%' | b':')))
 }
 
-/// Finds all tags outside code.
-pub(super) fn search(text: &str, layout: &Layout) -> Search {
+/// Finds all tags outside code and comments.
+pub(super) fn search(text: &str, layout: &Layout, shortcodes: &Shortcodes) -> Search {
     let mut searcher = Searcher {
         text,
         layout,
+        shortcodes,
+        last_ends: None,
         out: Search::default(),
         known: HashMap::new(),
         endless: Vec::new(),
@@ -112,7 +143,7 @@ pub(super) fn search(text: &str, layout: &Layout) -> Search {
     let mut at = 0;
     while let Some(next) = text[at..].find('{') {
         at += next;
-        at = match layout.code_end(at) {
+        at = match layout.hidden_end(at) {
             Some(end) => end,
             None => searcher.step(at),
         };
@@ -123,6 +154,9 @@ pub(super) fn search(text: &str, layout: &Layout) -> Search {
 struct Searcher<'a> {
     text: &'a str,
     layout: &'a Layout,
+    shortcodes: &'a Shortcodes,
+    /// Where the last tag that ends each name stands; looked for when it is asked.
+    last_ends: Option<HashMap<&'a str, usize>>,
     out: Search,
     known: HashMap<(Form, &'a str), usize>,
     /// Ends that were looked for in vain: they are not looked for again.
@@ -141,6 +175,15 @@ impl<'a> Searcher<'a> {
             self.line = self.lines_read + end + 1;
         }
         self.lines_read = at;
+        match calls::read_at(self.text, at) {
+            Some(Ok(tag)) => return self.call(tag),
+            Some(Err(slip)) => {
+                let end = slip.range.end;
+                self.out.slips.push(slip);
+                return end;
+            }
+            None => {}
+        }
         let tag = match tag_at(self.text, at) {
             Read::Tag(tag) => tag,
             Read::Unclosed(len) => {
@@ -149,8 +192,12 @@ impl<'a> Searcher<'a> {
             }
             Read::Nothing => return at + 1,
         };
+        let treatment = treatment(&tag, self.shortcodes);
+        if let Treatment::Mapped(shortcode, closes) = treatment {
+            return self.mapped(tag, shortcode, closes);
+        }
         self.count(&tag);
-        match treatment(&tag) {
+        match treatment {
             Treatment::RemoveTo(name) => {
                 if let Some(end) = self.end_of(&tag, name) {
                     self.remove(tag.range.start..end.range.end);
@@ -175,7 +222,7 @@ impl<'a> Searcher<'a> {
                     return end.range.end;
                 }
             }
-            Treatment::Remove => {}
+            Treatment::Remove | Treatment::Mapped(..) => {}
         }
         let end = tag.range.end;
         if tag.form == Form::Kramdown && tag.name == "toc" {
@@ -183,6 +230,99 @@ impl<'a> Searcher<'a> {
         }
         self.remove(tag.range);
         end
+    }
+
+    /// Puts a mark in the place of a call; returns where to go on.
+    fn call(&mut self, tag: CallTag) -> usize {
+        let range = tag.range.clone();
+        // In a block of HTML a line means nothing.
+        let inside = self.layout.in_html(range.start);
+        let alone = !inside && marks::stands_alone(self.text, self.line, &range);
+        let block = tag.mapped || tag.form != calls::Form::Alone;
+        if block && !inside && !alone && !tag.mapped {
+            self.out.crowded.push(range.clone());
+        }
+        self.mark(Marked::Call(tag), &range, alone || (block && !inside));
+        range.end
+    }
+
+    fn mark(&mut self, marked: Marked, range: &Range<usize>, block: bool) {
+        let number = self.out.marked.len();
+        self.out.marked.push(marked);
+        if block {
+            self.out.edits.push(marks::on_its_own_line(number, self.text, self.line, range));
+        } else {
+            self.replace(range.clone(), marks::inline(number));
+        }
+    }
+
+    /// Puts what a tag is mapped to in its place; returns where to go on.
+    fn mapped(&mut self, tag: Tag<'a>, shortcode: &'a Shortcode, closes: bool) -> usize {
+        let end = tag.range.end;
+        let arguments = Arguments::of(tag.rest);
+        let before = &self.text[..tag.range.start];
+        // Within a link's target or an attribute only an address can stand.
+        let bare = ends_with_target(before) || in_html_tag(before);
+        match shortcode {
+            Shortcode::Component { name, attributes } if !bare => {
+                let form = match closes {
+                    true => calls::Form::Close,
+                    false if tag.rest.ends_with('/') => calls::Form::Alone,
+                    false if self.is_ended(&tag) => calls::Form::Open,
+                    false => calls::Form::Alone,
+                };
+                let filled = attributes.iter().filter_map(|(name, template)| {
+                    let value = arguments.fill(template)?;
+                    Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
+                });
+                return self.call(CallTag {
+                    form,
+                    name: name.clone(),
+                    name_at: tag.range.clone(),
+                    attributes: filled.collect(),
+                    range: tag.range,
+                    mapped: true,
+                });
+            }
+            Shortcode::Link { href: address, .. } | Shortcode::Image { src: address, .. }
+                if bare && !closes =>
+            {
+                let address = shortcodes::address(&arguments.fill(address).unwrap_or_default());
+                let empty = address.is_empty() && ends_with_target(before);
+                self.replace(tag.range, if empty { "<>".into() } else { address });
+            }
+            Shortcode::Image { src, alt } if !closes => {
+                let src = arguments.fill(src).unwrap_or_default();
+                let alt = arguments.fill(alt).unwrap_or_default();
+                let range = tag.range.clone();
+                self.mark(Marked::Image { src, alt, range: tag.range }, &range, false);
+            }
+            Shortcode::Link { href, text } if !closes => {
+                let href = shortcodes::address(&arguments.fill(href).unwrap_or_default());
+                let text = text.as_ref().and_then(|text| arguments.fill(text));
+                let text = shortcodes::literal(text.as_deref().unwrap_or(&href));
+                self.replace(tag.range, format!("[{text}](<{href}>)"));
+            }
+            _ => self.remove(tag.range),
+        }
+        end
+    }
+
+    /// Whether some later tag ends what a tag may begin.
+    fn is_ended(&mut self, tag: &Tag<'a>) -> bool {
+        let text = self.text;
+        let ends = self.last_ends.get_or_insert_with(|| {
+            let mut ends = HashMap::new();
+            for (at, _) in text.match_indices('{') {
+                if let Read::Tag(tag) = tag_at(text, at)
+                    && let (name, true) = tag.ends()
+                {
+                    ends.insert(name, at);
+                }
+            }
+            ends
+        });
+        ends.get(tag.name).is_some_and(|end| *end > tag.range.start)
     }
 
     fn count(&mut self, tag: &Tag<'a>) {
@@ -282,6 +422,19 @@ fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
 /// Whether a link's target begins right after a text: `[x](` or `[x]: `.
 fn ends_with_target(text: &str) -> bool {
     text.ends_with("](") || text.trim_end_matches([' ', '\t']).ends_with("]:")
+}
+
+/// Whether the end of a text stands inside an HTML tag. Only so much is read
+/// as a tag with its attributes may take.
+fn in_html_tag(text: &str) -> bool {
+    const LONGEST: usize = 2000;
+    let mut start = text.len().saturating_sub(LONGEST);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let near = &text[start..];
+    let open = near.rfind('<').filter(|open| near.rfind('>').is_none_or(|close| close < *open));
+    open.is_some_and(|open| near[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 enum Read<'a> {

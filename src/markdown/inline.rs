@@ -48,6 +48,7 @@ impl Writer<'_, '_> {
             LinkType::Email => self.targets.link(&format!("mailto:{target}"), span),
             _ => self.targets.link(target, span),
         };
+        let title = self.unmarked(title).into_owned();
         let written = match found {
             Ok(index) => {
                 let targets = &self.targets;
@@ -55,14 +56,15 @@ impl Writer<'_, '_> {
                     targets.href(chunk, index);
                     if !title.is_empty() {
                         chunk.raw(" title=\"");
-                        chunk.text(title);
+                        chunk.text(&title);
                         chunk.raw("\"");
                     }
                 });
                 true
             }
             Err(refused) => {
-                targets::report(self.findings, &refused, "link", "plain text", range);
+                let span = self.findings.source.original(range);
+                targets::report(self.findings, &refused, "link", "plain text", span);
                 false
             }
         };
@@ -94,14 +96,16 @@ impl Writer<'_, '_> {
                 let Some((image, _)) = self.image.take() else { return };
                 self.heading_text(&image.alt);
                 if image.alt.trim().is_empty() {
-                    targets::report_no_alt(self.findings, range.clone());
+                    let span = self.findings.source.original(range.clone());
+                    targets::report_no_alt(self.findings, span);
                 }
                 let alt = image.alt.clone();
                 let span = self.findings.source.original(range.clone());
                 match self.targets.image(image, span, self.findings) {
                     Ok(index) => self.chunk.element(Hold::Element, Hole::Image(index)),
                     Err(refused) => {
-                        targets::report(self.findings, &refused, "image", "its text", range);
+                        let span = self.findings.source.original(range);
+                        targets::report(self.findings, &refused, "image", "its text", span);
                         self.chunk.text(&alt);
                     }
                 }
@@ -138,10 +142,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn raw_html(&mut self, html: &str, range: Range<usize>) {
-        match self.html {
-            HtmlPolicy::Escape => self.text(html),
-            _ => self.raw.push(html, range.start, &mut self.chunk),
-        }
+        self.html_with_marks(html, range.start, false);
     }
 
     pub(super) fn inline_html(&mut self, html: &str, range: Range<usize>) {
@@ -153,9 +154,10 @@ impl Writer<'_, '_> {
             return self.chunk.raw("<br>");
         }
         match self.html {
+            _ if self.is_marks(&range) => self.html_with_marks(html, range.start, true),
             HtmlPolicy::Escape => self.text(html),
             policy => {
-                self.raw.begin(self.chunk.html.len());
+                self.raw.begin(&self.chunk);
                 self.raw.push(html, range.start, &mut self.chunk);
                 self.raw.end(policy, &mut self.chunk, self.findings);
             }

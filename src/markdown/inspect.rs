@@ -26,15 +26,16 @@ pub(super) struct RawHtml {
     /// The targets of links and images, with their places in the file.
     pub targets: Vec<(String, Range<usize>)>,
     depth: Depth,
-    start: usize,
+    /// How much there was before the present stretch.
+    start: (usize, usize, usize),
     /// Where each line stands in the output and in the edited text.
     lines: Vec<(usize, usize)>,
 }
 
 impl RawHtml {
     /// A stretch begins.
-    pub fn begin(&mut self, at: usize) {
-        self.start = at;
+    pub fn begin(&mut self, chunk: &Chunk) {
+        self.start = chunk.size();
         self.lines.clear();
     }
 
@@ -49,9 +50,10 @@ impl RawHtml {
         if policy == HtmlPolicy::Allow {
             return;
         }
-        let html = &chunk.html[self.start..];
-        if is_comment(html) {
-            return chunk.html.truncate(self.start);
+        let html = &chunk.html[self.start.0..];
+        // What is held stands beside a comment, never in one.
+        if is_comment(html) && chunk.size().2 == self.start.2 {
+            return chunk.truncate(self.start);
         }
         if self.too_deep.is_none() && !self.depth.follow(html) {
             self.too_deep = Some(self.place(0..html.len()));
@@ -64,7 +66,7 @@ impl RawHtml {
         }
         if swallows {
             // In a line of text, such a tag would take the rest of the page with it.
-            return chunk.html.truncate(self.start);
+            return chunk.truncate(self.start);
         }
         self.any = true;
     }
@@ -104,7 +106,7 @@ impl RawHtml {
             "img" => (value("src"), "image", "its text"),
             _ => return,
         };
-        let range = self.place(tag.range.clone());
+        let range = findings.source.original(self.place(tag.range.clone()));
         // An empty `alt` says that a picture only decorates.
         if name == "img" && value("alt").is_none() {
             targets::report_no_alt(findings, range.clone());
@@ -113,16 +115,15 @@ impl RawHtml {
             if let Err(refused) = url::classify(&target) {
                 targets::report(findings, &refused, what, became, range.clone());
             }
-            let original = findings.source.original(range);
             debug_assert!(tag.range.end <= html.len());
-            self.targets.push((target, original));
+            self.targets.push((target, range));
         }
     }
 
     /// Where a range of the present stretch stands in the edited text.
     fn place(&self, range: Range<usize>) -> Range<usize> {
         let find = |at: usize| {
-            let at = at + self.start;
+            let at = at + self.start.0;
             let after = self.lines.partition_point(|(html, _)| *html <= at);
             let line = after.checked_sub(1).and_then(|index| self.lines.get(index));
             line.map_or(0, |(html, source)| source + (at - html))

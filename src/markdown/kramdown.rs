@@ -33,7 +33,7 @@ pub(super) fn edits(text: &str, layout: &Layout) -> Vec<Edit> {
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
-        if layout.code_end(at).is_some() && !layout.in_html(at) && open.is_empty() {
+        if layout.hidden_end(at).is_some() && !layout.in_html(at) && open.is_empty() {
             continue;
         }
         if !open.is_empty() || (line.contains("markdown=") && line.trim_start().starts_with('<')) {

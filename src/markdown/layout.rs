@@ -1,4 +1,4 @@
-//! Where code and raw HTML stand in a text, before anything in it is changed.
+//! Where code, comments and raw HTML stand in a text, before anything in it is changed.
 //!
 //! Asked only about texts that seem to have template tags: it costs a parse.
 
@@ -9,7 +9,8 @@ use pulldown_cmark::{Event, Parser, Tag};
 /// Ranges in order, none inside another of its kind.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    code: Vec<Range<usize>>,
+    /// Code, formulas and comments: nothing in them is a tag.
+    hidden: Vec<Range<usize>>,
     html: Vec<Range<usize>>,
 }
 
@@ -23,23 +24,38 @@ impl Layout {
                 Event::Start(Tag::CodeBlock(_))
                 | Event::Code(_)
                 | Event::InlineMath(_)
-                | Event::DisplayMath(_) => layout.code.push(range),
-                Event::Start(Tag::HtmlBlock) => layout.html.push(range),
+                | Event::DisplayMath(_) => layout.hidden.push(range),
+                Event::Start(Tag::HtmlBlock) => {
+                    layout.hidden.extend(comments(text, &range));
+                    layout.html.push(range);
+                }
+                Event::InlineHtml(html) if html.starts_with("<!--") => layout.hidden.push(range),
                 _ => {}
             }
         }
         layout
     }
 
-    /// The end of the code that a byte stands in.
-    pub fn code_end(&self, at: usize) -> Option<usize> {
-        find(&self.code, at).map(|range| range.end)
+    /// The end of the code or comment that a byte stands in.
+    pub fn hidden_end(&self, at: usize) -> Option<usize> {
+        find(&self.hidden, at).map(|range| range.end)
     }
 
     /// Whether a byte stands in a block of raw HTML.
     pub fn in_html(&self, at: usize) -> bool {
         find(&self.html, at).is_some()
     }
+}
+
+/// The comments in a block of HTML.
+fn comments(text: &str, block: &Range<usize>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut at = block.start;
+    while let Some(open) = text[at..block.end].find("<!--").map(|open| at + open) {
+        at = text[open..block.end].find("-->").map_or(block.end, |end| open + end + 3);
+        out.push(open..at);
+    }
+    out
 }
 
 fn find(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {

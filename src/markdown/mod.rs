@@ -5,15 +5,18 @@
 //! entries, sizes of pictures, words of the theme) is left open, and findings
 //! with their places. This room knows nothing of entries, disk or templates.
 //!
-//! The way of a text: template tags of other generators are cut out
-//! (`foreign`, `kramdown`, with `layout` to spare code and `source` to keep
-//! places), the parser's events are written (`writer` with `blocks` and `inline`,
-//! `math`, `targets`, `notes`, `outline`, into a `chunk`), and only a body with raw HTML goes through
-//! `inspect`, `sanitise` and `restore`.
+//! The way of a text: calls of components (`calls`) and template tags of other
+//! generators are found, and cut out or replaced by `marks` (`foreign` with
+//! `shortcodes`, `kramdown`, with `layout` to spare code and `source` to keep
+//! places), the parser's events are written (`writer` with `blocks`, `inline`,
+//! `components` and `math`, `targets`, `notes`, `outline`, into a `chunk`), and
+//! only a body with raw HTML goes through `inspect`, `sanitise` and `restore`.
 
 mod blocks;
 mod body;
+mod calls;
 mod chunk;
+mod components;
 mod escape;
 mod fill;
 mod findings;
@@ -22,19 +25,20 @@ mod inline;
 mod inspect;
 mod kramdown;
 mod layout;
+mod marks;
 mod math;
 mod notes;
 mod outline;
 mod raw;
 mod restore;
 mod sanitise;
+mod shortcodes;
 mod source;
 mod targets;
 mod url;
 mod writer;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,10 +46,13 @@ use pulldown_cmark::Parser;
 
 use crate::diagnostic::{Diagnostics, codes};
 
-pub use body::{AsWritten, Body, Heading, Image, ImageView, Label, Link, Resolve, Shown};
+pub use body::{AsWritten, Body, Filled, Heading, Image, ImageView, Label, Link, Resolve, Shown};
+pub use calls::{Attribute, Call, Literal, Role};
+pub use shortcodes::{Shortcode, Shortcodes};
 pub use url::{Kind, host};
 
 use chunk::Hole;
+use components::Marks;
 use findings::Findings;
 use layout::Layout;
 use restore::Restore;
@@ -83,8 +90,8 @@ pub struct Options {
     pub math: bool,
     /// Whether quotes, dashes and ellipses are set as a printer would.
     pub smart: bool,
-    /// Names of foreign tags that may go without a finding; what they enclose stays.
-    pub inner: BTreeSet<String>,
+    /// What tags of other generators are mapped to.
+    pub shortcodes: Shortcodes,
 }
 
 impl Default for Options {
@@ -94,7 +101,7 @@ impl Default for Options {
             allow_hosts: Vec::new(),
             math: false,
             smart: true,
-            inner: BTreeSet::new(),
+            shortcodes: Shortcodes::new(),
         }
     }
 }
@@ -105,9 +112,10 @@ pub fn parse(text: &str, file: &Arc<str>, offset: usize, options: &Options) -> (
     let (edits, found) = foreign_edits(text, options);
     let source = Source::new(text, offset, edits);
     let mut findings = Findings::new(file, &source);
-    report_foreign(&found, offset, &mut findings);
+    findings.foreign(&found, offset);
     let mut diagnostics = std::mem::take(&mut findings.list);
-    let body = match read(&source, options, options.html, &mut findings) {
+    let marked = Marks { text, offset, all: &found.marked };
+    let body = match read(&source, options, options.html, marked, &mut findings) {
         Ok(body) => body,
         Err(span) => {
             findings = Findings::new(file, &source);
@@ -118,7 +126,7 @@ pub fn parse(text: &str, file: &Arc<str>, offset: usize, options: &Options) -> (
                     .into(),
                 "close the elements that are left open",
             );
-            read(&source, options, HtmlPolicy::Escape, &mut findings).unwrap_or_default()
+            read(&source, options, HtmlPolicy::Escape, marked, &mut findings).unwrap_or_default()
         }
     };
     diagnostics.append(findings.list);
@@ -130,15 +138,16 @@ fn read<'a>(
     source: &'a Source<'a>,
     options: &'a Options,
     html: HtmlPolicy,
+    marks: Marks<'a>,
     findings: &mut Findings<'a>,
 ) -> Result<Body, Range<usize>> {
-    let mut writer = Writer::new(options, html, findings);
+    let mut writer = Writer::new(options, html, marks, findings);
     for (event, range) in Parser::new_ext(&source.text, parser_options(options)).into_offset_iter()
     {
         writer.event(event, range);
     }
     let mut notes = writer.finish();
-    let Writer { mut chunk, mut headings, mut targets, mut ids, raw, formulas, .. } = writer;
+    let Writer { mut chunk, mut headings, mut targets, mut ids, raw, formulas, calls, .. } = writer;
     if let Some(span) = raw.too_deep {
         return Err(span);
     }
@@ -157,6 +166,7 @@ fn read<'a>(
         links: targets.links,
         images: targets.images,
         formulas,
+        calls,
         notes,
         lifted: false,
     };
@@ -213,12 +223,7 @@ fn foreign_edits(text: &str, options: &Options) -> (Vec<Edit>, foreign::Search) 
     if tags || kramdown {
         let layout = Layout::of(text, parser_options(options));
         if tags {
-            search = foreign::search(text, &layout);
-            // Liquid closes `x` with `endx`.
-            let known = |name: &str| options.inner.contains(name);
-            search.found.retain(|tag| {
-                !known(&tag.name) && !tag.name.strip_prefix("end").is_some_and(known)
-            });
+            search = foreign::search(text, &layout, &options.shortcodes);
             edits.append(&mut search.edits);
         }
         if kramdown {
@@ -228,37 +233,8 @@ fn foreign_edits(text: &str, options: &Options) -> (Vec<Edit>, foreign::Search) 
     for (at, mark) in text.match_indices('\u{FEFF}') {
         edits.push(Edit { range: at..at + mark.len(), with: Cow::Borrowed("") });
     }
+    if !search.marked.is_empty() {
+        edits.extend(marks::forged(text));
+    }
     (edits, search)
-}
-
-fn report_foreign(search: &foreign::Search, offset: usize, findings: &mut Findings) {
-    let in_file = |range: &Range<usize>| range.start + offset..range.end + offset;
-    // Of unlike tags no more than an editor can take in.
-    for found in search.found.iter().take(50) {
-        let often = match found.count {
-            1 => "once".to_owned(),
-            count => format!("{count} times"),
-        };
-        findings.push_original(
-            &codes::MARKDOWN_FOREIGN_TAG,
-            in_file(&found.first),
-            format!(
-                "`{}` is a template tag of another generator; it stands here {often} and was taken out",
-                found.shown
-            ),
-            "what it encloses was kept; write what it made in Markdown",
-        );
-    }
-    if let Some(first) = search.unclosed.first() {
-        let others = match search.unclosed.len() {
-            1 => String::new(),
-            count => format!(", as do {} others", count - 1),
-        };
-        findings.push_original(
-            &codes::MARKDOWN_UNCLOSED_TAG,
-            in_file(first),
-            format!("this opens a template tag that never ends; it stays as text{others}"),
-            "put it in `backquotes` if it is meant to be read",
-        );
-    }
 }

@@ -43,11 +43,6 @@ impl Notes {
         }
     }
 
-    /// Whether a definition is being written.
-    pub fn inside(&self) -> bool {
-        !self.around.is_empty()
-    }
-
     /// Appends all definitions: in the order of their numbers, then those that
     /// nothing refers to.
     pub fn write(mut self, chunk: &mut Chunk) {

@@ -41,7 +41,8 @@ struct Open<'h> {
     at: Cut,
     /// Whether its attributes are ours.
     ours: bool,
-    heading: Option<usize>,
+    /// What stands for its end tag, if not the tag.
+    end: Option<Hole>,
     /// Whether we put a scrolling box around it.
     boxed: bool,
 }
@@ -140,7 +141,7 @@ impl<'h> Run<'h, '_, '_, '_, '_> {
         self.out.chunk.raw(">");
         if !matches!(name, "br" | "hr" | "wbr" | "col") {
             self.count(name, 1);
-            self.open.push(Open { name, at, ours: false, heading: None, boxed });
+            self.open.push(Open { name, at, ours: false, end: None, boxed });
         }
     }
 
@@ -149,8 +150,8 @@ impl<'h> Run<'h, '_, '_, '_, '_> {
         debug_assert_eq!(open.name, name, "a serialiser closes what it opened last");
         self.count(open.name, -1);
         let out = &mut self.out.chunk;
-        match open.heading {
-            Some(index) => out.hole(Hole::HeadingClose(index)),
+        match open.end {
+            Some(hole) => out.hole(hole),
             None => out.html.extend(["</", open.name, ">"]),
         }
         if open.boxed {
@@ -264,25 +265,34 @@ impl<'h> Run<'h, '_, '_, '_, '_> {
                 }
             }
             Hold::HeadingOpen(level) => {
-                let name = format!("h{level}");
-                let Some(index) = self.nearest(&name) else { return };
-                let Some(&Slot { hole: hole @ Hole::HeadingOpen(heading), .. }) = slots.first()
-                else {
-                    return;
-                };
-                let at = self.open[index].at.html;
-                let new = vec![Slot { at, hole }];
-                self.splice(index, at..at + name.len() + 2, "", new);
-                self.open[index].heading = Some(heading);
-                self.out.nested[heading] = Some(index > 0);
+                if let Some(&Slot { hole: hole @ Hole::HeadingOpen(heading), .. }) = slots.first()
+                    && let Some(index) =
+                        self.replace(&format!("h{level}"), hole, Hole::HeadingClose(heading))
+                {
+                    self.out.nested[heading] = Some(index > 0);
+                }
             }
-            Hold::HeadingClose(_) => {}
+            Hold::CallOpen => {
+                if let Some(&Slot { hole: hole @ Hole::CallOpen(call), .. }) = slots.first() {
+                    self.replace("div", hole, Hole::CallClose(call));
+                }
+            }
+            Hold::HeadingClose(_) | Hold::CallClose => {}
         }
+    }
+
+    /// Puts holes in the place of an open element's tags; returns which it was.
+    fn replace(&mut self, name: &str, start: Hole, end: Hole) -> Option<usize> {
+        let index = self.nearest(name)?;
+        let at = self.open[index].at.html;
+        self.splice(index, at..at + name.len() + 2, "", vec![Slot { at, hole: start }]);
+        self.open[index].end = Some(end);
+        Some(index)
     }
 
     /// The innermost open element of a name that has nothing of ours yet.
     fn nearest(&self, name: &str) -> Option<usize> {
-        self.open.iter().rposition(|open| open.name == name && !open.ours && open.heading.is_none())
+        self.open.iter().rposition(|open| open.name == name && !open.ours && open.end.is_none())
     }
 
     /// Replaces a part of an open element's start tag, and moves what comes after it.

@@ -144,6 +144,11 @@ fn with_marks(chunk: &Chunk) -> String {
                 out.push_str(&format!("</h{level}>"));
                 continue;
             }
+            Hold::CallOpen => out.push_str("<div>"),
+            Hold::CallClose => {
+                out.push_str("</div>");
+                continue;
+            }
             Hold::Element => {}
         }
         out.push_str(&format!("{MARK}{number}{MARK_END}"));

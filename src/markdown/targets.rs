@@ -87,7 +87,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// Says why a target cannot stand.
+/// Says why a target cannot stand; `span` is a range of the file.
 pub(super) fn report(
     findings: &mut Findings,
     refused: &Refused,
@@ -96,13 +96,13 @@ pub(super) fn report(
     span: Range<usize>,
 ) {
     match refused {
-        Refused::Empty => findings.push(
+        Refused::Empty => findings.push_original(
             &codes::MARKDOWN_EMPTY_TARGET,
             span,
             format!("this {what} has no target and became {became}"),
             "write where it leads, or take it out",
         ),
-        Refused::Scheme(scheme) => findings.push(
+        Refused::Scheme(scheme) => findings.push_original(
             &codes::MARKDOWN_UNSAFE_URL,
             span,
             format!("`{scheme}:` is not allowed here: this {what} became {became}"),
@@ -111,9 +111,9 @@ pub(super) fn report(
     }
 }
 
-/// Says that an image has no alternative text.
+/// Says that an image has no alternative text; `span` is a range of the file.
 pub(super) fn report_no_alt(findings: &mut Findings, span: Range<usize>) {
-    findings.push(
+    findings.push_original(
         &codes::MARKDOWN_IMAGE_WITHOUT_ALT,
         span,
         "this image has no alternative text".into(),

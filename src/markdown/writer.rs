@@ -8,7 +8,9 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
 use super::body::{Cut, Heading, Label};
+use super::calls::Call;
 use super::chunk::{Chunk, Hold, Hole};
+use super::components::{Marks, OpenCall};
 use super::findings::Findings;
 use super::inspect::RawHtml;
 use super::math::Formula;
@@ -29,8 +31,14 @@ pub(super) struct Writer<'a, 'f> {
     pub ids: Ids,
     pub raw: RawHtml,
     pub formulas: Vec<Formula>,
+    pub calls: Vec<Call>,
     pub(super) html: HtmlPolicy,
     pub(super) notes: Notes,
+    pub(super) marks: Marks<'a>,
+    /// Calls that enclose what is being written, the outermost first.
+    pub(super) open_calls: Vec<OpenCall>,
+    /// Whether the present block of HTML is marks only.
+    pub(super) lone_marks: bool,
     pub(super) findings: &'f mut Findings<'a>,
     /// Open quotes, lists, items, … and emphasis.
     pub(super) depth: usize,
@@ -55,7 +63,12 @@ pub(super) struct OpenLink {
 
 impl<'a, 'f> Writer<'a, 'f> {
     /// A writer that has written nothing.
-    pub fn new(options: &'a Options, html: HtmlPolicy, findings: &'f mut Findings<'a>) -> Self {
+    pub fn new(
+        options: &'a Options,
+        html: HtmlPolicy,
+        marks: Marks<'a>,
+        findings: &'f mut Findings<'a>,
+    ) -> Self {
         let text = findings.source.text.len();
         Self {
             chunk: Chunk { html: String::with_capacity(text + text / 4), ..Chunk::default() },
@@ -64,8 +77,12 @@ impl<'a, 'f> Writer<'a, 'f> {
             ids: Ids::default(),
             raw: RawHtml::default(),
             formulas: Vec::new(),
+            calls: Vec::new(),
             html,
             notes: Notes::default(),
+            marks,
+            open_calls: Vec::new(),
+            lone_marks: false,
             findings,
             depth: 0,
             in_heading: false,
@@ -84,7 +101,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => self.text_with_marks(&text),
             Event::Code(text) => self.code(&text),
             Event::SoftBreak | Event::HardBreak if self.image.is_some() => self.text(" "),
             Event::SoftBreak => self.text("\n"),
@@ -118,6 +135,7 @@ impl<'a, 'f> Writer<'a, 'f> {
 
     /// Ends the body; returns where its footnotes begin.
     pub fn finish(&mut self) -> Cut {
+        self.close_calls(0);
         let end = Cut { html: self.chunk.html.len(), slot: self.chunk.slots.len() };
         std::mem::take(&mut self.notes).write(&mut self.chunk);
         end
@@ -136,9 +154,10 @@ impl<'a, 'f> Writer<'a, 'f> {
             Tag::Heading { level, id, classes, .. } => self.heading(level, id, &classes, range),
             Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(kind) => self.code_block(&kind),
+            Tag::HtmlBlock if self.is_marks(&range) => self.lone_marks = true,
             Tag::HtmlBlock => match self.html {
                 HtmlPolicy::Escape => self.chunk.raw("<p>"),
-                _ => self.raw.begin(self.chunk.html.len()),
+                _ => self.raw.begin(&self.chunk),
             },
             Tag::List(start) => {
                 if self.enter(DEEPEST, &range) {
@@ -159,7 +178,10 @@ impl<'a, 'f> Writer<'a, 'f> {
             }
             Tag::DefinitionListTitle => self.part("<dt>", &range),
             Tag::DefinitionListDefinition => self.part("<dd>", &range),
-            Tag::FootnoteDefinition(label) => self.notes.begin(&label, &mut self.chunk),
+            Tag::FootnoteDefinition(label) => {
+                self.depth += 1;
+                self.notes.begin(&label, &mut self.chunk);
+            }
             Tag::Table(alignments) => {
                 self.alignments = alignments;
                 self.chunk.line();
@@ -210,6 +232,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         if self.image.is_some() && tag != TagEnd::Image {
             return;
         }
+        self.close_calls_in(&tag);
         match tag {
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(level) => self.end_heading(level),
@@ -223,6 +246,7 @@ impl<'a, 'f> Writer<'a, 'f> {
                 self.in_code = false;
                 self.chunk.raw("</code></pre>\n");
             }
+            TagEnd::HtmlBlock if self.lone_marks => self.lone_marks = false,
             TagEnd::HtmlBlock => match self.html {
                 HtmlPolicy::Escape => self.chunk.raw("</p>\n"),
                 policy => self.raw.end(policy, &mut self.chunk, self.findings),
@@ -240,7 +264,10 @@ impl<'a, 'f> Writer<'a, 'f> {
             }
             TagEnd::DefinitionListTitle => self.end_part("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.end_part("</dd>\n"),
-            TagEnd::FootnoteDefinition => self.notes.end(&mut self.chunk),
+            TagEnd::FootnoteDefinition => {
+                self.depth -= 1;
+                self.notes.end(&mut self.chunk);
+            }
             TagEnd::Table => self.chunk.raw("</tbody></table></div>\n"),
             TagEnd::TableHead => {
                 self.in_table_head = false;
@@ -279,6 +306,7 @@ impl<'a, 'f> Writer<'a, 'f> {
         if self.image.is_some() {
             return self.text(text);
         }
+        let text = &*self.unmarked(text);
         self.heading_text(text);
         self.chunk.raw("<code>");
         escape::code(&mut self.chunk.html, text);

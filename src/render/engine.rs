@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{ComponentInfo, Context, ErrorKind, Tera, Value};
 
 /// Templates, UI texts and functions, ready to render.
 pub struct Engine {
@@ -92,6 +92,12 @@ impl Engine {
         self.default.tera.contains_component(name)
     }
 
+    /// What every component of the themes declares, in no order.
+    pub fn components(&self) -> impl Iterator<Item = ComponentInfo> {
+        let tera = &self.default.tera;
+        tera.get_component_names().filter_map(|name| tera.get_component_definition(name))
+    }
+
     /// Renders a page. `template` has no suffix (`entry`); `view` becomes the
     /// template's variables; `subject` is what the page is made from, for the
     /// message if it fails (`content/practices/lab.md`).
@@ -120,6 +126,23 @@ impl Engine {
         self.speaker(lang)
             .tera
             .render_component(name, &context, body, true)
+            .map_err(|e| self.explain(e, subject))
+    }
+
+    /// Renders a component that a text calls. `given` is what its parameters with
+    /// `@` may ask for, besides `t` and `assets`; `body` is safe HTML.
+    pub fn render_call(
+        &self,
+        lang: &str,
+        name: &str,
+        arguments: &Context,
+        given: &Context,
+        body: Option<&str>,
+        subject: &str,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.speaker(lang)
+            .tera
+            .render_component_with_implicits(name, arguments, given, body, true)
             .map_err(|e| self.explain(e, subject))
     }
 

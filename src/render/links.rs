@@ -1,7 +1,7 @@
 //! The holes of a body: what its links, pictures and words are on a page.
 
 use super::{Renderer, plan};
-use crate::markdown::{ImageView, Label, Resolve};
+use crate::markdown::{Call, Filled, ImageView, Label, Resolve};
 use crate::model::{Entry, LinkTo};
 use std::borrow::Cow;
 
@@ -58,6 +58,10 @@ impl Resolve for BodyLinks<'_> {
         })
     }
 
+    fn component(&self, call: &Call, filled: Filled<'_>) -> String {
+        self.call(call, filled, false)
+    }
+
     fn label(&self, label: Label) -> Cow<'_, str> {
         let (key, english) = label.key();
         match self.renderer.engine.locale(self.lang).text(key) {
@@ -89,6 +93,10 @@ impl Resolve for Elsewhere<'_> {
         let image = self.inside.image(index, src)?;
         // One address is enough there, and its reader knows no widths.
         Some(ImageView { url: self.inside.renderer.absolute(&image.url), srcset: None, ..image })
+    }
+
+    fn component(&self, call: &Call, filled: Filled<'_>) -> String {
+        self.inside.call(call, filled, true)
     }
 
     fn label(&self, label: Label) -> Cow<'_, str> {

@@ -19,6 +19,7 @@ pub mod collisions;
 mod site;
 mod frame;
 mod links;
+mod components;
 mod values;
 mod entry;
 mod cards;

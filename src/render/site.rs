@@ -3,6 +3,7 @@
 //! What several pages share (menus, declared lists, the order of each list) is
 //! computed once, so that a page costs what it shows and not what the site holds.
 
+use super::components::Components;
 use super::declared::{self, ComputedList};
 use super::frame::{self, Head};
 use super::plan::{self, Page, PageKind};
@@ -12,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
 use crate::pictures::Known;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// The folder of the theme's static files in the output.
 pub(super) const ASSETS: &str = "assets/";
@@ -23,6 +24,10 @@ pub struct Renderer {
     pub(super) site: Arc<Site>,
     pub(super) model: Model,
     pub(super) engine: Arc<Engine>,
+    /// Those that texts may call.
+    pub(super) components: Components,
+    /// By file: what went wrong while its components were written.
+    pub(super) failures: Mutex<BTreeMap<String, Box<Diagnostic>>>,
     pub(super) today: PartialDate,
     /// By language.
     pub(super) frames: BTreeMap<String, view::Site>,
@@ -75,6 +80,8 @@ impl Renderer {
             narrowing: BTreeMap::new(),
             site,
             model,
+            components: Components::of(&engine),
+            failures: Mutex::default(),
             engine,
             today,
             assets,
@@ -83,6 +90,7 @@ impl Renderer {
         };
         renderer.narrowing = renderer.narrowing();
         found.append(renderer.audit());
+        found.append(renderer.check_calls());
         (renderer, found)
     }
 

@@ -68,6 +68,7 @@ pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "templates/components/list.html"
     "templates/components/marks.html"
     "templates/components/site.html"
+    "templates/components/text.html"
     "templates/entry.html"
     "templates/event.html"
     "templates/home.html"
