@@ -136,12 +136,23 @@ fn check_everything_parses(files: &Files) {
         assert!(lines.last().is_some_and(|line| line.starts_with("ER")), "{path}");
     }
     let manifest: Json = serde_json::from_str(text(files, "site.webmanifest")).expect("JSON");
+    let mut sizes = Vec::new();
     for icon in manifest["icons"].as_array().expect("icons") {
         let start = manifest["start_url"].as_str().expect("an address");
         let file =
             icon["src"].as_str().and_then(|src| src.strip_prefix(start)).expect("of the site");
         assert!(files.contains_key(file), "{file}");
+        if let Some((width, height)) = icon["sizes"].as_str().and_then(|size| size.split_once('x'))
+        {
+            let size = imagesize::blob_size(&files[file]).expect("a picture");
+            assert_eq!(
+                (size.width.to_string(), size.height.to_string()),
+                (width.into(), height.into())
+            );
+            sizes.push(size.width);
+        }
     }
+    assert_eq!(sizes, [192, 512], "what a home screen wants");
 }
 
 fn check_sitemap(files: &Files, base: &str) {

@@ -71,16 +71,21 @@ fn headers(renderer: &Renderer) -> String {
     )
 }
 
+/// The icons that a theme may have: name, size in pixels, media type. Whoever
+/// puts a site on a home screen wants 192 and 512.
+const ICONS: [(&str, &str, &str); 3] = [
+    ("img/favicon.svg", "any", "image/svg+xml"),
+    ("img/icon-192.png", "192x192", "image/png"),
+    ("img/icon-512.png", "512x512", "image/png"),
+];
+
 fn manifest(renderer: &Renderer) -> String {
     let settings = &renderer.site().settings;
     let lang = settings.default_language();
     let title = settings.title.get(lang, lang);
-    let icon = |path: String| {
-        json!({
-            "src": settings.base_url.link(&path),
-            "sizes": "any",
-            "type": "image/svg+xml",
-        })
+    let icon = |(name, sizes, kind): &(&str, &str, &str)| {
+        let src = settings.base_url.link(&renderer.asset(name)?);
+        Some(json!({ "src": src, "sizes": sizes, "type": kind }))
     };
     let mut manifest = json!({
         "name": title,
@@ -89,7 +94,7 @@ fn manifest(renderer: &Renderer) -> String {
         "start_url": settings.base_url.path(),
         "scope": settings.base_url.path(),
         "display": "browser",
-        "icons": renderer.asset("img/favicon.svg").map(icon).into_iter().collect::<Vec<Value>>(),
+        "icons": ICONS.iter().filter_map(icon).collect::<Vec<Value>>(),
     });
     let description = settings.description.get(lang, lang);
     if !description.is_empty() {

@@ -3,6 +3,7 @@
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
@@ -11,12 +12,44 @@ const require = createRequire(join(work, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json" };
+const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json", ".jpg": "image/jpeg", ".webp": "image/webp", ".webmanifest": "application/manifest+json", ".xml": "application/xml" };
+
+// The sites that tests/browser/run built; the example stands at the root.
+export const sites = readdirSync(join(work, "sites"));
+const home = site => site === "example" ? "/" : `/${site}/`;
+
+// Every page of a site: its address, its file's text, and what kind of page it is.
+export function pages(site) {
+  const folder = join(work, "sites", site);
+  return readdirSync(folder, { recursive: true })
+    .map(name => name.replaceAll("\\", "/"))
+    .filter(name => name.endsWith(".html") && !name.startsWith(".exempla"))
+    .sort()
+    .map(name => {
+      const html = readFileSync(join(folder, name), "utf8");
+      const kind = html.match(/<body class="kind-([\w-]+)"/)?.[1] ?? "redirect";
+      return { url: origin + home(site) + name.replace(/(^|\/)index\.html$/, "$1"), html, kind, site, name };
+    });
+}
+
+// One page of each kind in each language; of entries, one of each folder.
+export function samples(site) {
+  const seen = new Map();
+  for (const page of pages(site)) {
+    const lang = page.html.match(/<html lang="([^"]+)"/)?.[1];
+    // Translations stand in a folder that is named for their language.
+    const own = page.name.startsWith(`${lang}/`) ? lang : page.name.split("/")[0];
+    const key = page.kind === "entry" ? `${page.kind} ${own}` : `${page.kind} ${lang}`;
+    // The longest page of a kind has most that could be wrong.
+    if (page.html.length > (seen.get(key)?.html.length ?? 0)) seen.set(key, page);
+  }
+  return [...seen.values()].filter(({ kind }) => kind !== "redirect");
+}
 
 const server = createServer(async (request, reply) => {
   const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
   const [, first] = path.split("/");
-  const folder = join(work, "sites", ["fictional", "rtl"].includes(first) ? "" : "example");
+  const folder = join(work, "sites", sites.includes(first) && first !== "example" ? "" : "example");
   try {
     const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
     const body = await readFile(file);
@@ -54,6 +87,8 @@ export async function test(name, run, { fine = [], ...options } = {}) {
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(5000);
+    // A machine that does much else is slow to load a page.
+    page.setDefaultNavigationTimeout(30_000);
     await run(page, requests);
     if (faults.length) throw new Error(faults.join("\n"));
     passed++;
