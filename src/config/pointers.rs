@@ -32,7 +32,7 @@ pub(super) fn check(reader: &mut Reader<'_>, table: &Table, schema: &Schema, set
             known_name(reader, &key.text, &key.span, &blocks, "block in `blocks`");
         }
     }
-    for (key, node) in sub(table, "types").iter().flat_map(|types| &types.entries) {
+    for (_, node) in sub(table, "types").iter().flat_map(|types| &types.entries) {
         let Some(of) = node.table() else { continue };
         for (name, span) in names(of.get("lists")) {
             known_name(reader, &name, &span, &lists, "list");
