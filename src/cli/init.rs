@@ -23,6 +23,10 @@ const FILES: &[(&str, &str)] = &[
     ("content/case-studies/example-case.md", include_str!("init/example-case.md")),
     ("content/organisations/example-town.md", include_str!("init/example-town.md")),
     ("content/pages/about.md", include_str!("init/about.md")),
+    ("content/pages/accessibility.md", include_str!("init/accessibility.md")),
+    ("content/pages/privacy.md", include_str!("init/privacy.md")),
+    ("content/pages/reuse.md", include_str!("init/reuse.md")),
+    ("content/pages/contact.md", include_str!("init/contact.md")),
     (".gitignore", "/public/\n"),
 ];
 

@@ -4,17 +4,20 @@
 //! Enters: the folder of a site. Leaves: a [`Site`] and findings with their
 //! places in `site.toml`. This room reads the disk and never writes it.
 
+mod appearance;
 mod base_url;
 mod images;
 mod links;
+mod pointers;
 mod read;
 mod settings;
 mod shortcodes;
 pub mod theme;
 
+pub use appearance::{Appearance, Colour};
 pub use base_url::BaseUrl;
 pub use settings::{
-    DeclaredList, FooterColumn, Funding, Link, LinkTarget, OnBadEntry, Publisher, Settings,
+    DeclaredList, FooterColumn, Funding, Home, Link, LinkTarget, OnBadEntry, Publisher, Settings,
 };
 pub use theme::ThemeFiles;
 
@@ -34,6 +37,8 @@ pub struct Site {
     pub root: PathBuf,
     /// The settings.
     pub settings: Settings,
+    /// How it looks, where it differs from its theme.
+    pub appearance: Appearance,
     /// The effective model.
     pub schema: Schema,
     /// The theme and those it extends, the nearest first; the one in the binary is not among them.
@@ -99,10 +104,12 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     let mut reader = Reader::new(&layers);
     let schema = schema::read(&mut reader, &model);
     let settings = read::settings(&mut reader, &own, &schema);
+    pointers::check(&mut reader, &own, &schema, &settings);
+    let appearance = appearance::read(&mut reader, root, &own);
     found.append(reader.found);
     let named = own.get("theme").map_or(Place::file(SITE_FILE), |node| layers.place(&node.span));
     let themes = theme::load(root, &settings.theme, named, &mut found);
-    (Some(Site { root: root.to_path_buf(), settings, schema, themes, layers }), found)
+    (Some(Site { root: root.to_path_buf(), settings, appearance, schema, themes, layers }), found)
 }
 
 /// The keys that declare the model rather than the site.

@@ -2,7 +2,7 @@
 
 use super::images;
 use super::links::{footer_columns, known_type, links, sound_url};
-use super::settings::{DeclaredList, Funding, OnBadEntry, Publisher, Settings};
+use super::settings::{DeclaredList, Funding, Home, OnBadEntry, Publisher, Settings};
 use super::shortcodes;
 use super::{BaseUrl, MODEL_KEYS};
 use crate::diagnostic::{Level, codes};
@@ -20,6 +20,7 @@ const KEYS: &[&str] = &[
     "languages",
     "preset",
     "theme",
+    "appearance",
     "content",
     "ignore",
     "on_bad_entry",
@@ -292,12 +293,24 @@ fn lists(reader: &mut Reader<'_>, node: &Node, schema: &Schema) -> IndexMap<Stri
     out
 }
 
-fn home(reader: &mut Reader<'_>, table: &Table) -> Vec<String> {
+fn home(reader: &mut Reader<'_>, table: &Table) -> Home {
     let Some(table) = table.get("home").and_then(|n| reader.table("home", n)) else {
-        return Vec::new();
+        return Home::default();
     };
-    reader.only("home", table, &["blocks"]);
-    table.get("blocks").map(|n| reader.texts("blocks", n)).unwrap_or_default()
+    reader.only("home", table, &["intro", "blocks", "titles"]);
+    let titles = table.get("titles").and_then(|n| reader.table("titles", n));
+    Home {
+        intro: table.get("intro").map(|n| reader.localised("intro", n)).unwrap_or_default(),
+        blocks: table.get("blocks").map(|n| reader.texts("blocks", n)).unwrap_or_default(),
+        titles: titles
+            .map(|titles| {
+                let title = |(key, node): &(crate::raw::Key, Node)| {
+                    (key.text.clone(), reader.localised(&key.text, node))
+                };
+                titles.entries.iter().map(title).collect()
+            })
+            .unwrap_or_default(),
+    }
 }
 
 fn levels(reader: &mut Reader<'_>, table: &Table) -> BTreeMap<&'static str, Option<Level>> {

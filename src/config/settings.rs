@@ -59,8 +59,8 @@ pub struct Settings {
     pub funding: Option<Funding>,
     /// Lists that templates may show, by name.
     pub lists: IndexMap<String, DeclaredList>,
-    /// The blocks of the home page, in order.
-    pub home: Vec<String>,
+    /// The front page.
+    pub home: Home,
     /// Levels of findings; `None` turns one off.
     pub levels: BTreeMap<&'static str, Option<Level>>,
     /// What tags of other generators are mapped to.
@@ -174,6 +174,17 @@ pub struct Funding {
     pub statement: Localised,
     /// Who is not responsible for what.
     pub disclaimer: Localised,
+}
+
+/// What the front page shows.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// The line under the title; the site's description if empty.
+    pub intro: Localised,
+    /// Its blocks, in order.
+    pub blocks: Vec<String>,
+    /// Headings of blocks that are not to have their own, by block.
+    pub titles: IndexMap<String, Localised>,
 }
 
 /// A list of cards declared in configuration and computed once.

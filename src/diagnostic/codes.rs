@@ -33,6 +33,7 @@ codes! {
     CONFIG_UNKNOWN_KEY = "config/unknown-key", Error, "A key in site.toml means nothing to Exempla.";
     CONFIG_WRONG_TYPE = "config/wrong-type", Error, "A value in site.toml is of another type than its key needs.";
     CONFIG_INVALID = "config/invalid", Error, "A value in site.toml is of the right type but cannot be used.";
+    CONFIG_CONTRAST = "config/contrast", Warning, "A colour of the site is hard to read and was changed.";
     CONFIG_MISSING_KEY = "config/missing-key", Error, "A key that is needed is absent.";
 
     THEME_MISSING = "theme/missing", Error, "A theme that is asked for is not there.";
@@ -108,6 +109,7 @@ codes! {
     THEME_INVALID = "theme/invalid", Error, "A theme lacks a file or has one that cannot be read.";
     THEME_VERSION = "theme/version", Error, "A theme is made for another version of Exempla.";
     THEME_TEMPLATE = "theme/template", Error, "A template does not compile.";
+    THEME_UNKNOWN_TEMPLATE = "theme/unknown-template", Warning, "A type asks for a template that no theme has.";
     THEME_TEXTS = "theme/texts", Error, "A theme's UI texts lack something that every page needs.";
     RENDER_FAILED = "render/failed", Error, "A template fails while it renders a page.";
 }

@@ -218,7 +218,7 @@ pub fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => String::new(),
-        None if known.len() <= 30 => format!("allowed are: {}", known.join(", ")),
+        None if known.len() <= 32 => format!("allowed are: {}", known.join(", ")),
         None => String::new(),
     }
 }

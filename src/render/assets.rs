@@ -23,10 +23,10 @@ impl Assets {
     /// names another asset is rewritten. Files that refer to each other in a
     /// circle cannot both carry the other's hash: the one that closes the circle
     /// keeps the plain reference, and is published under its plain name too.
-    pub fn new(themes: &[Theme]) -> Self {
+    pub fn new<'t>(themes: impl IntoIterator<Item = &'t Theme>) -> Self {
         let mut sources: BTreeMap<&str, &[u8]> = BTreeMap::new();
-        for theme in themes.iter().rev() {
-            sources.extend(theme.assets.iter().map(|(name, bytes)| (&**name, &**bytes)));
+        for (name, bytes) in themes.into_iter().flat_map(|theme| &theme.assets) {
+            sources.entry(name).or_insert(bytes);
         }
         let mut assets = Self::default();
         let names: Vec<&str> = sources.keys().copied().collect();

@@ -53,6 +53,11 @@ impl Renderer {
             .into_iter()
             .filter_map(|field| {
                 let value = entry.value(&field.name)?;
+                // What an entry has that says nothing is no help to choose.
+                let usual = field.default.as_ref().and_then(|node| node.text());
+                if usual.is_some() && value.key().as_deref() == usual {
+                    return None;
+                }
                 Some(view::Fact {
                     name: field.name.clone(),
                     label: field.label.get(values.lang, default).to_owned(),

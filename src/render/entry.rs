@@ -16,6 +16,9 @@ use indexmap::IndexMap;
 const PLACED: &[&str] =
     &["title", "summary", "image", "tags", "attachments", "date", "updated", "status"];
 
+/// How the footnotes of a body begin.
+const FOOTNOTES: &str = "<section class=\"footnotes\"";
+
 impl Renderer {
     /// Everything the template of an entry gets.
     pub(super) fn entry_page(
@@ -182,9 +185,11 @@ impl Renderer {
             .filter(|at| !headings[*at].nested && Some(headings[*at].level) == top)
             .collect();
         let rest = entry.body.rest_html(&tops, links);
+        // Footnotes belong to the whole text, and end it.
+        let (rest, notes) = rest.split_at(rest.rfind(FOOTNOTES).unwrap_or(rest.len()));
         let mut parts = Vec::new();
         if !rest.trim().is_empty() {
-            parts.push(view::Part { html: rest, ..view::Part::default() });
+            parts.push(view::Part { html: rest.to_owned(), ..view::Part::default() });
         }
         parts.extend(tops.into_iter().map(|at| {
             view::Part {
@@ -195,6 +200,10 @@ impl Renderer {
                 html: one_level_down(&entry.body.section_html(at, links)),
             }
         }));
+        if !notes.is_empty() {
+            let name = Some("footnotes".to_owned());
+            parts.push(view::Part { name, html: notes.to_owned(), ..view::Part::default() });
+        }
         parts
     }
 

@@ -39,6 +39,7 @@ fn of_language(
         url: settings.base_url.absolute(""),
         base_path: settings.base_url.path().to_owned(),
         home_url: settings.base_url.link(&settings.prefix(lang)),
+        logo: None,
         search_url: settings
             .search
             .then(|| settings.base_url.link(&format!("{}search/", settings.prefix(lang)))),
@@ -73,7 +74,6 @@ fn of_language(
             name: publisher.name.get(lang, default).to_owned(),
             url: publisher.url.clone(),
             email: publisher.email.clone(),
-            logo: None,
         }),
         generator: format!("Exempla {}", env!("CARGO_PKG_VERSION")),
     }

@@ -32,7 +32,7 @@ impl Renderer {
             site: self.site_view(page, &alternates),
             page: self.page_view(page, head, Vec::new()),
             home: Some(view::Home {
-                intro: None,
+                intro: self.home_intro(lang),
                 figures: figures.collect(),
                 blocks: self.home_blocks(lang),
             }),
@@ -40,12 +40,19 @@ impl Renderer {
         }
     }
 
+    /// The line under the title, if the site has one for it.
+    fn home_intro(&self, lang: &str) -> Option<String> {
+        let settings = &self.site.settings;
+        let intro = settings.home.intro.get(lang, settings.default_language());
+        Some(intro.to_owned()).filter(|intro| !intro.is_empty())
+    }
+
     /// The blocks that `site.toml` names; without any, its introduction, its
     /// lists and the ways to browse.
     fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
         let settings = &self.site.settings;
         let facets = self.model.facets.get(lang);
-        let mut names: Vec<&str> = settings.home.iter().map(String::as_str).collect();
+        let mut names: Vec<&str> = settings.home.blocks.iter().map(String::as_str).collect();
         if names.is_empty() {
             names.push("intro");
             names.extend(settings.lists.keys().map(String::as_str));
@@ -53,21 +60,27 @@ impl Renderer {
                 facets.into_iter().flat_map(|facets| facets.keys().take(3)).map(String::as_str),
             );
         }
+        let default = settings.default_language();
+        let own_title = |name: &str| {
+            let title = settings.home.titles.get(name)?.get(lang, default);
+            Some(title.to_owned()).filter(|title| !title.is_empty())
+        };
         let block = |name: &str| {
             if name == "intro" {
                 let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
                 return Some(view::Block::Text {
-                    title: None,
+                    title: own_title(name),
                     html: self.intro(&self.model.entries[*at]),
                 });
             }
             if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
                 let view::CardList { title, url, cards } = self.card_list(list, lang, None);
+                let title = own_title(name).unwrap_or(title);
                 return Some(view::Block::List { title, url, cards });
             }
             let facet = facets?.get(name)?;
             Some(view::Block::Facet {
-                title: facet.label.clone(),
+                title: own_title(name).unwrap_or_else(|| facet.label.clone()),
                 facet: self.facet_view(lang, facet, FACET_VALUES),
             })
         };

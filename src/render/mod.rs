@@ -11,6 +11,7 @@ pub mod locale;
 mod plain;
 pub mod functions;
 pub mod engine;
+mod appearance;
 mod theme_set;
 pub mod shown;
 pub mod view;

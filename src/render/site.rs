@@ -89,6 +89,11 @@ impl Renderer {
             pictures: OnceLock::new(),
         };
         renderer.narrowing = renderer.narrowing();
+        if let Some((suffix, _)) = &renderer.site.appearance.logo {
+            let logo = renderer.asset(&format!("img/logo.{suffix}"));
+            let logo = logo.map(|path| renderer.site.settings.base_url.link(&path));
+            renderer.frames.values_mut().for_each(|frame| frame.logo.clone_from(&logo));
+        }
         found.append(renderer.audit());
         found.append(renderer.check_calls());
         (renderer, found)

@@ -4,9 +4,11 @@
 //! number of renderers may share, or findings that say why the theme is of no use.
 
 use super::site::ASSETS;
-use super::{Assets, Engine, Theme};
+use super::{Assets, Engine, Theme, appearance};
 use crate::config::{Site, ThemeFiles};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::raw::reader::suggest;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The templates and static files of a chain of themes.
@@ -23,11 +25,15 @@ impl ThemeSet {
         if found.has_errors() {
             return (None, found);
         }
-        let assets = Assets::new(&themes);
+        let (own, changed) = appearance::files(&site.appearance, &site.layers);
+        found.append(changed);
+        let look = Theme { assets: own, ..Theme::default() };
+        let assets = Assets::new(std::iter::once(&look).chain(&themes));
         let urls = assets.urls(&site.settings.base_url.link(ASSETS));
         let languages: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
         match Engine::new(&themes, &urls, &languages) {
             Ok(engine) => {
+                found.extend(unknown_templates(site, &themes));
                 (Some(Self { engine: Arc::new(engine), assets: Arc::new(assets) }), found)
             }
             Err(findings) => {
@@ -36,6 +42,27 @@ impl ThemeSet {
             }
         }
     }
+}
+
+/// Types whose template no theme has; their pages get the one for any entry.
+fn unknown_templates(site: &Site, themes: &[Theme]) -> Vec<Diagnostic> {
+    let names = themes.iter().flat_map(|theme| theme.templates.keys());
+    let known: BTreeSet<&str> = names
+        .filter_map(|name| name.strip_suffix(".html").filter(|name| !name.contains('/')))
+        .collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    let types = site.schema.types.values();
+    let lost = types.filter(|of| !known.contains(&of.template.as_str()));
+    lost.map(|of| {
+        let message = format!(
+            "the type `{}` asks for the template `{}`, which no theme has",
+            of.id, of.template
+        );
+        Diagnostic::new(&codes::THEME_UNKNOWN_TEMPLATE, message)
+            .at(site.layers.place(&of.span))
+            .help(suggest(&of.template, &known))
+    })
+    .collect()
 }
 
 /// The chain of themes with the one in the binary at its end.

@@ -95,7 +95,8 @@ pub struct EntryType {
 /// before its first heading is a part without title.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// The section field that it is, if the schema declares one.
+    /// The section field that it is, if the schema declares one; `footnotes` for
+    /// those of the whole body, which are the last part.
     pub name: Option<String>,
     /// The heading's anchor.
     pub id: Option<String>,

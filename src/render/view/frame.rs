@@ -17,6 +17,8 @@ pub struct Site {
     pub base_path: String,
     /// The front page in the page's language.
     pub home_url: String,
+    /// The picture in the head of each page.
+    pub logo: Option<String>,
     /// The search page in the page's language, if there is one.
     pub search_url: Option<String>,
     /// The folder of the search pack, if there is search.
@@ -129,8 +131,6 @@ pub struct Publisher {
     pub url: Option<String>,
     /// Role mailbox.
     pub email: Option<String>,
-    /// Image, for the head of the page.
-    pub logo: Option<String>,
 }
 
 /// The frame of a page.

@@ -177,11 +177,6 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Block {
-    /// A search field, if the site has search.
-    Search {
-        /// Its heading.
-        title: Option<String>,
-    },
     /// The values of a facet.
     Facet {
         /// Its heading.

@@ -1,0 +1,76 @@
+//! Names in `site.toml` that point at something else in it: a block of the front page
+//! at a list or a facet, a type at its lists, a list at the fields of its entries.
+//! One that points at nothing is told with the nearest name there is.
+
+use super::settings::Settings;
+use crate::diagnostic::codes;
+use crate::raw::reader::{Reader, suggest};
+use crate::raw::{Node, Span, Table};
+use crate::schema::{EntryType, Schema};
+
+/// What a front page may show besides lists and facets.
+const BLOCKS: &[&str] = &["intro"];
+
+/// Follows the pointers of the site's own table.
+pub(super) fn check(reader: &mut Reader<'_>, table: &Table, schema: &Schema, settings: &Settings) {
+    let sub = |table: &Table, key: &str| table.get(key).and_then(Node::table).cloned();
+    let lists: Vec<&str> = settings.lists.keys().map(String::as_str).collect();
+    if let Some(home) = sub(table, "home") {
+        let facets: Vec<String> =
+            schema.types.values().flat_map(EntryType::facets).map(|facet| facet.name()).collect();
+        let known: Vec<&str> = BLOCKS
+            .iter()
+            .copied()
+            .chain(lists.iter().copied())
+            .chain(facets.iter().map(String::as_str))
+            .collect();
+        for (name, span) in names(home.get("blocks")) {
+            known_name(reader, &name, &span, &known, "block of the front page");
+        }
+        let blocks: Vec<&str> = settings.home.blocks.iter().map(String::as_str).collect();
+        for (key, _) in sub(&home, "titles").iter().flat_map(|titles| &titles.entries) {
+            known_name(reader, &key.text, &key.span, &blocks, "block in `blocks`");
+        }
+    }
+    for (_, node) in sub(table, "types").iter().flat_map(|types| &types.entries) {
+        let Some(of) = node.table() else { continue };
+        for (name, span) in names(of.get("lists")) {
+            known_name(reader, &name, &span, &lists, "list");
+        }
+    }
+    for (key, node) in sub(table, "lists").iter().flat_map(|lists| &lists.entries) {
+        let (Some(list), Some(table)) = (settings.lists.get(&key.text), node.table()) else {
+            continue;
+        };
+        let types: Vec<&EntryType> = schema
+            .types
+            .values()
+            .filter(|of| list.types.is_empty() || list.types.contains(&of.id))
+            .collect();
+        let fields: Vec<&str> =
+            types.iter().flat_map(|of| of.fields.keys()).map(String::as_str).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        for (field, _) in sub(table, "where").iter().flat_map(|filter| &filter.entries) {
+            known_name(reader, &field.text, &field.span, &fields, "field of its entries");
+        }
+        if let Some(node) = table.get("sort") {
+            known_name(reader, &list.sort.field, &node.span, &fields, "field of its entries");
+        }
+    }
+}
+
+/// The texts of a list (or one text) with their places.
+fn names(node: Option<&Node>) -> Vec<(String, Span)> {
+    let Some(node) = node else { return Vec::new() };
+    let items = node.list().unwrap_or(std::slice::from_ref(node));
+    items.iter().filter_map(|item| Some((item.text()?.to_owned(), item.span.clone()))).collect()
+}
+
+fn known_name(reader: &mut Reader<'_>, name: &str, span: &Span, known: &[&str], what: &str) {
+    if !known.contains(&name) {
+        let message = format!("`{name}` is no {what}");
+        reader.report(&codes::CONFIG_INVALID, span, message, &suggest(name, known));
+    }
+}
