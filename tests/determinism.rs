@@ -230,7 +230,7 @@ fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
     let names: Vec<String> = files(&memory).into_keys().collect();
     let name = names.iter().find(|name| !name.starts_with('.')).expect("a memory");
     let (whole, mut dice) = (std::fs::read(memory.join(name)).expect("a memory"), Dice(7));
-    for _ in 0..20 {
+    for _ in 0..4 {
         let mut damaged = whole.clone();
         match dice.below(3) {
             0 => damaged.truncate(dice.below(whole.len())),
@@ -238,8 +238,7 @@ fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
             _ => damaged.clear(),
         }
         std::fs::write(memory.join(name), damaged).expect("a memory");
-        std::fs::write(site.out.join("404.html"), "oops").expect("a file");
-        site.build();
+        assert!(!site.build().recalled);
         assert_eq!(differing(&before, &site.tree()), BTreeSet::new());
     }
     // A copy of the whole site has the memory of another place.

@@ -65,8 +65,7 @@ impl Memory {
         let output = root.join(&options.output);
         let name = blake3::hash(output.to_string_lossy().as_bytes()).to_hex();
         let file = root.join(FOLDER).join(&name[..16]);
-        let text = config::read_text(&file).ok();
-        let before: Option<Record> = text.and_then(|text| serde_json::from_str(&text).ok());
+        let before = config::read_text(&file).ok().and_then(|text| Record::read(&text));
         let at = (cache.clock)();
         let now = (at, begin(root, options, cache, at));
         // What counted by its bytes in the last build must do so again.
@@ -125,9 +124,23 @@ impl Memory {
             files: summary.written + summary.unchanged,
             found: built.found.clone(),
         };
-        if let Ok(text) = serde_json::to_string(&record) {
+        if let Some(text) = record.write() {
             output::store(&self.file, text.as_bytes());
         }
+    }
+}
+
+impl Record {
+    /// A line with the hash of the rest, which is JSON: damage is no memory.
+    fn write(&self) -> Option<String> {
+        let rest = serde_json::to_string(self).ok()?;
+        Some(format!("{}\n{rest}", blake3::hash(rest.as_bytes()).to_hex()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (hash, rest) = text.split_once('\n')?;
+        let sound = blake3::Hash::from_hex(hash).ok()? == blake3::hash(rest.as_bytes());
+        sound.then(|| serde_json::from_str(rest).ok()).flatten()
     }
 }
 
