@@ -262,6 +262,7 @@ fn a_build_killed_at_any_moment_leaves_files_whole_and_the_next_is_right() {
     let kills = std::env::var("EXEMPLA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
     for _ in 0..kills {
         std::fs::remove_dir_all(&site.out).expect("the output");
+        std::fs::create_dir(&site.out).expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
         command.arg("--root").arg(site.folder.path()).args(["build", "--quiet"]);
         command.env("SOURCE_DATE_EPOCH", "1717200001").stderr(Stdio::null());
