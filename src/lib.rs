@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod diagnostic;
+pub mod trace;
 pub mod raw;
 pub mod schema;
 pub mod markdown;

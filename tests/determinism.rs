@@ -4,10 +4,11 @@
 mod built;
 
 use built::{TODAY, copy, files, options, test_site};
-use exempla::build::{Built, build};
+use exempla::build::{BuildOptions, Built, Cache, build};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 type Tree = BTreeMap<String, Vec<u8>>;
@@ -39,8 +40,10 @@ impl Copy {
         self.build_into(&self.out)
     }
 
+    /// As the program builds: with the memory of what was built before.
     fn build_into(&self, out: &Path) -> Built {
-        let built = build(self.folder.path(), &options(out));
+        let cache = Some(Cache { clock, program: env!("CARGO_BIN_EXE_exempla").into() });
+        let built = build(self.folder.path(), &BuildOptions { cache, ..options(out) });
         assert!(built.summary.is_some(), "nothing was written:\n{}", built::listed(&built.found));
         built
     }
@@ -55,6 +58,10 @@ impl Copy {
     fn tree(&self) -> Tree {
         files(&self.out)
     }
+}
+
+fn clock() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock that is set")
 }
 
 /// Paths that differ between two trees, those that only one has included.
@@ -184,6 +191,92 @@ fn what_somebody_broke_in_the_output_is_mended() {
     let summary = site.build().summary.expect("written");
     assert_eq!(summary.written, 2);
     assert_eq!(differing(&before, &site.tree()), BTreeSet::new());
+}
+
+#[test]
+fn a_build_that_would_change_nothing_is_recalled() {
+    let site = Copy::new();
+    std::fs::write(site.content("practices/bare.md"), "---\ntitle: Bare\n---\n").expect("an entry");
+    let first = site.build();
+    assert!(!first.recalled);
+    let again = site.build();
+    assert!(again.recalled);
+    assert_eq!((&again.entries, again.pages), (&first.entries, first.pages));
+    assert!(!first.found.is_empty(), "an entry without anything in it is found");
+    assert!(first.found.iter().eq(again.found.iter()));
+
+    // Whatever changes, it is seen: an entry, though its size and time stay; an option; the output.
+    let entry = site.content("practices/reed-bed-walks/index.md");
+    let time = entry.metadata().and_then(|meta| meta.modified()).expect("a time");
+    site.replace("practices/reed-bed-walks/index.md", "Walk slowly.", "Walk softly.");
+    let file = std::fs::File::options().append(true).open(&entry).expect("the entry");
+    file.set_modified(time).expect("a time");
+    assert!(!site.build().recalled);
+    assert!(site.build().recalled);
+    let drafts = BuildOptions { drafts: true, ..options(&site.out) };
+    assert!(!build(site.folder.path(), &drafts).recalled);
+    assert!(!site.build().recalled, "another build has written since");
+    std::fs::write(site.out.join("404.html"), "oops").expect("a file");
+    assert!(!site.build().recalled);
+    assert!(site.build().recalled);
+}
+
+#[test]
+fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
+    let site = Copy::new();
+    site.build();
+    let before = site.tree();
+    let memory = site.folder.path().join(".exempla-cache");
+    let names: Vec<String> = files(&memory).into_keys().collect();
+    let name = names.iter().find(|name| !name.starts_with('.')).expect("a memory");
+    let (whole, mut dice) = (std::fs::read(memory.join(name)).expect("a memory"), Dice(7));
+    for _ in 0..4 {
+        let mut damaged = whole.clone();
+        match dice.below(3) {
+            0 => damaged.truncate(dice.below(whole.len())),
+            1 => damaged[dice.below(whole.len())] ^= 1 << dice.below(8),
+            _ => damaged.clear(),
+        }
+        std::fs::write(memory.join(name), damaged).expect("a memory");
+        assert!(!site.build().recalled);
+        assert_eq!(differing(&before, &site.tree()), BTreeSet::new());
+    }
+    // A copy of the whole site has the memory of another place.
+    let copied = TempDir::new().expect("a temporary folder");
+    copy(site.folder.path(), copied.path());
+    let other = Copy { out: copied.path().join("public"), folder: copied };
+    assert!(!other.build().recalled);
+    assert_eq!(differing(&before, &other.tree()), BTreeSet::new());
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_files_whole_and_the_next_is_right() {
+    let site = Copy::new();
+    let clean = TempDir::new().expect("a temporary folder");
+    site.build_into(clean.path());
+    let clean = files(clean.path());
+    let began = std::time::Instant::now();
+    site.build();
+    let takes = began.elapsed();
+    let mut dice = Dice(11);
+    let kills = std::env::var("EXEMPLA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    for _ in 0..kills {
+        std::fs::remove_dir_all(&site.out).expect("the output");
+        std::fs::create_dir(&site.out).expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
+        command.arg("--root").arg(site.folder.path()).args(["build", "--quiet"]);
+        command.env("SOURCE_DATE_EPOCH", "1717200001").stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program runs");
+        std::thread::sleep(takes.mul_f64(dice.below(1200) as f64 / 1000.0));
+        child.kill().expect("it may have ended");
+        child.wait().expect("it ends");
+        for (path, bytes) in &site.tree() {
+            let own = path.starts_with(".exempla/");
+            assert!(own || clean.get(path) == Some(bytes), "{path} is not whole");
+        }
+        site.build();
+        assert_eq!(differing(&clean, &site.tree()), BTreeSet::new());
+    }
 }
 
 /// A small generator of numbers that look random (xorshift64*).

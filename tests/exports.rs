@@ -22,6 +22,7 @@ fn run(site: &Path, output: &Path, day: &str) -> Built {
         today: PartialDate::parse(day).expect("a day"),
         drafts: false,
         progress: None,
+        cache: None,
     };
     build(site, &options)
 }

@@ -71,6 +71,7 @@ impl Site {
             today: PartialDate::parse("2024-06-01").unwrap(),
             drafts: false,
             progress: None,
+            cache: None,
         };
         build(self.path(), &options)
     }

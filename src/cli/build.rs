@@ -2,14 +2,14 @@
 
 use super::report::{self, Format, count, eprint};
 use super::{BROKEN, site_root};
-use crate::build::{BuildOptions, Built, build};
+use crate::build::{BuildOptions, Built, Cache, build};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
 use crate::model::PartialDate;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,6 +25,9 @@ pub(super) struct Args {
     /// Include drafts and future entries
     #[arg(long)]
     drafts: bool,
+    /// Build everything, whatever is remembered of the last build
+    #[arg(long)]
+    no_cache: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -69,6 +72,7 @@ impl Args {
             today: today(self.date.as_deref())?,
             drafts: self.drafts,
             progress: on_terminal.then_some(show_progress as fn(usize, usize)),
+            cache: if self.no_cache { None } else { cache() },
         })
     }
 }
@@ -94,6 +98,12 @@ pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
         None => jiff::Timestamp::now(),
     };
     PartialDate::parse(&jiff::tz::Offset::UTC.to_datetime(moment).date().to_string())
+}
+
+/// What it takes to remember a build; without it everything is built each time.
+fn cache() -> Option<Cache> {
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Some(Cache { clock, program: std::env::current_exe().ok()? })
 }
 
 fn show_progress(done: usize, all: usize) {
@@ -135,6 +145,9 @@ fn summary(built: &Built, output: &Path, seconds: f64) -> String {
         );
     } else {
         line("pages", "nothing was written".to_owned());
+    }
+    if built.recalled {
+        line("", "nothing has changed since the last build".to_owned());
     }
     let of = |level| built.found.count(level);
     line(

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::reader::{Layers, Reader};
 use crate::raw::{Table, merge, toml};
 use crate::schema::{self, Schema, presets};
+use crate::trace::Trace;
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a site.
@@ -70,6 +71,12 @@ pub fn source_text(root: &Path, file: &str) -> Option<String> {
     // What is not UTF-8 still has lines, and places before its first bad byte.
     let bytes = std::fs::read(root.join(file)).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Adds to a trace all that [`load`] reads.
+pub fn trace(root: &Path, trace: &mut Trace) {
+    trace.add_file(&root.join(SITE_FILE));
+    trace.add_folder(&root.join(theme::FOLDER), |_| false);
 }
 
 /// Reads the configuration of the site in `root`. There is no site when

@@ -13,6 +13,9 @@ use walkdir::WalkDir;
 /// The theme that is part of the binary.
 pub const DEFAULT: &str = "default";
 
+/// The folder of the themes, in the site's.
+pub(super) const FOLDER: &str = "themes";
+
 /// A theme's folder, whole in memory.
 #[derive(Debug, Clone)]
 pub struct ThemeFiles {
@@ -46,7 +49,7 @@ pub(super) fn load(
             found.push(Diagnostic::new(&codes::THEME_MISSING, message).at(named).help(help));
             break;
         }
-        let folder = root.join("themes").join(&name);
+        let folder = root.join(FOLDER).join(&name);
         if !folder.is_dir() {
             if name != DEFAULT {
                 let message = format!("there is no theme `{name}`");

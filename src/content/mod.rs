@@ -15,6 +15,7 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::raw::Table;
+use crate::trace::Trace;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -80,6 +81,15 @@ pub fn load(site: &Site) -> (Collection, Diagnostics) {
         found.append(findings);
     }
     (collection, found)
+}
+
+/// Adds to a trace all that [`load`] and [`read_file`] read.
+pub fn trace(site: &Site, trace: &mut Trace) {
+    trace.add_folder(&site.content_dir(), walk::is_passed_over);
+    if site.settings.git {
+        // What git would say does not follow from the state of the files.
+        trace.give_up();
+    }
 }
 
 /// Reads one Markdown file; there is no entry when it is not text.

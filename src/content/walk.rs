@@ -48,9 +48,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {
         entry.depth() == 0
-            || !(is_hidden(entry)
-                || is_output(entry)
-                || ignored.is_match(relative(entry.path(), &root)))
+            || !(is_passed_over(entry) || ignored.is_match(relative(entry.path(), &root)))
     });
     for entry in walk {
         match entry {
@@ -105,6 +103,11 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
         );
     }
     out.files.insert(rel, SourceFile { path, file, size });
+}
+
+/// What no site can ask for.
+pub(super) fn is_passed_over(entry: &DirEntry) -> bool {
+    is_hidden(entry) || is_output(entry)
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -4,6 +4,7 @@
 //! table says what the default is.
 
 use super::Level;
+use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -117,4 +118,13 @@ codes! {
 /// The code of a name, if there is one.
 pub fn find(name: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.name == name)
+}
+
+pub(super) fn write_name<S: Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(code.name)
+}
+
+pub(super) fn read_name<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Code, D::Error> {
+    let name = String::deserialize(from)?;
+    find(&name).ok_or_else(|| D::Error::custom("an unknown code"))
 }

@@ -17,7 +17,9 @@ use std::sync::Arc;
 pub use codes::Code;
 
 /// How much a finding matters. An error stops a build before its first write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Worth knowing; nothing is wrong.
@@ -41,7 +43,7 @@ impl Level {
 }
 
 /// Where a finding lies: a file, and a range of bytes in it when one is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// Path relative to the site's root, with `/` between folders.
     pub file: Arc<str>,
@@ -62,9 +64,10 @@ impl Place {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     /// What kind of finding it is.
+    #[serde(serialize_with = "codes::write_name", deserialize_with = "codes::read_name")]
     pub code: &'static Code,
     /// How much it matters: the code's default until [`Diagnostics::relevel`].
     pub level: Level,
@@ -143,7 +146,7 @@ pub fn reason(error: &std::io::Error) -> String {
 const MOST_OF_A_KIND: usize = 50;
 
 /// All findings of a run.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {

@@ -4,6 +4,7 @@ use super::files::{decode, join};
 use super::{Entry, Lookup, Model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use crate::markdown::Kind as LinkKind;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// What a name was found to mean.
@@ -218,39 +219,42 @@ impl Model {
 
     /// Reports every link and image of a body that leads nowhere.
     pub(super) fn check_links(&self, found: &mut Diagnostics) {
-        for entry in &self.entries {
-            for body in entry.bodies() {
-                for link in body.links().iter().filter(|link| link.kind == LinkKind::Local) {
-                    let place = Place::span(entry.file.clone(), link.span.clone());
-                    match self.link(entry, &link.target) {
-                        LinkTo::Nowhere => found.push(self.dangling(&link.target).at(place)),
-                        LinkTo::Unpublished => {
-                            let message = format!(
-                                "`{}` leads to an entry that is not published",
-                                link.target
-                            );
-                            found.push(
-                                Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
-                                    .at(place)
-                                    .help(super::graph::PUBLISH),
-                            );
-                        }
-                        _ => {}
-                    }
-                }
-                for image in body.images().iter().filter(|image| image.kind == LinkKind::Local) {
-                    if self.file_of(entry, &image.src).is_none() {
-                        let message = format!("there is no picture `{}`", image.src);
-                        let help = "put it beside the entry; capital and small letters count";
+        let of_entries = self.entries.par_iter().map(|entry| self.check_links_of(entry));
+        found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
+    }
+
+    fn check_links_of(&self, entry: &Entry) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        for body in entry.bodies() {
+            for link in body.links().iter().filter(|link| link.kind == LinkKind::Local) {
+                let place = Place::span(entry.file.clone(), link.span.clone());
+                match self.link(entry, &link.target) {
+                    LinkTo::Nowhere => found.push(self.dangling(&link.target).at(place)),
+                    LinkTo::Unpublished => {
+                        let message =
+                            format!("`{}` leads to an entry that is not published", link.target);
                         found.push(
-                            Diagnostic::new(&codes::CONTENT_MISSING_IMAGE, message)
-                                .at(Place::span(entry.file.clone(), image.span.clone()))
-                                .help(help),
+                            Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
+                                .at(place)
+                                .help(super::graph::PUBLISH),
                         );
                     }
+                    _ => {}
+                }
+            }
+            for image in body.images().iter().filter(|image| image.kind == LinkKind::Local) {
+                if self.file_of(entry, &image.src).is_none() {
+                    let message = format!("there is no picture `{}`", image.src);
+                    let help = "put it beside the entry; capital and small letters count";
+                    found.push(
+                        Diagnostic::new(&codes::CONTENT_MISSING_IMAGE, message)
+                            .at(Place::span(entry.file.clone(), image.span.clone()))
+                            .help(help),
+                    );
                 }
             }
         }
+        found
     }
 
     fn dangling(&self, target: &str) -> Diagnostic {

@@ -8,11 +8,13 @@
 //! never touched. This is the only room that writes to the disk.
 
 mod manifest;
+mod memory;
 pub mod new_file;
 mod notes;
 mod place;
 
 pub use manifest::Record;
+pub use memory::{forget, store, trace};
 pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
@@ -23,7 +25,6 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The folder in the output that is Exempla's own.
 const OWN: &str = ".exempla";
@@ -49,14 +50,13 @@ pub struct Output {
     before: Manifest,
     notes: Notes,
     state: Mutex<State>,
-    next_stage: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
 struct State {
     now: BTreeMap<String, Record>,
-    /// path → its file in the staging folder.
-    staged: BTreeMap<String, PathBuf>,
+    /// Paths that lie in the staging folder, as they will in the output.
+    staged: BTreeSet<String>,
     notes: BTreeMap<[u8; 32], String>,
 }
 
@@ -90,7 +90,6 @@ impl Output {
             before,
             notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
-            next_stage: AtomicUsize::new(0),
         })
     }
 
@@ -121,10 +120,9 @@ impl Output {
             if self.before.get(path).is_none() && fs::symlink_metadata(&target).is_ok() {
                 return Err(foreign(&target));
             }
-            let number = self.next_stage.fetch_add(1, Ordering::Relaxed);
-            let stage = self.root.join(OWN).join("staging").join(number.to_string());
-            fs::write(&stage, bytes).map_err(|error| failed(&stage, &error))?;
-            self.state().staged.insert(path.to_owned(), stage);
+            let stage = self.staging().join(path);
+            write_with_folders(&stage, bytes).map_err(|error| failed(&stage, &error))?;
+            self.state().staged.insert(path.to_owned());
         }
         self.state().now.insert(path.to_owned(), Record { fingerprint, content });
         Ok(())
@@ -160,30 +158,46 @@ impl Output {
         let removed: Vec<&str> =
             self.before.paths().filter(|path| now.get(path).is_none()).collect();
         if state.staged.is_empty() && removed.is_empty() && now == self.before {
-            let _ = fs::remove_dir_all(self.root.join(OWN).join("staging"));
             return Ok(Summary { unchanged: now.len(), ..Summary::default() });
         }
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         write_atomically(&manifest_path, &self.before.union(&now).to_bytes()).map_err(one)?;
-        let mut folders = BTreeSet::new();
-        let mut written = 0;
-        for (path, stage) in &state.staged {
-            let target = self.root.join(path);
-            let moved = make_folders(&self.root, path, &mut folders)
-                .and_then(|()| fs::rename(stage, &target));
-            if let Err(error) = moved {
-                return Err(interrupted(&target, &error, written, state.staged.len()));
-            }
-            written += 1;
+        let written = self.place(&state.staged)?;
+        let gone = removed.iter().filter(|path| remove(&self.root, path)).count();
+        if !removed.is_empty() {
+            write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
         }
-        let mut gone = 0;
-        for path in removed {
-            gone += usize::from(remove(&self.root, path));
-        }
-        write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
-        let _ = fs::remove_dir_all(self.root.join(OWN).join("staging"));
         Ok(Summary { written, unchanged: now.len() - written, removed: gone })
+    }
+
+    /// Moves what was laid out into place: a folder that is new as a whole, in
+    /// other folders file by file. Returns the number of files.
+    fn place(&self, staged: &BTreeSet<String>) -> Result<usize, Diagnostics> {
+        let staging = self.staging();
+        let mut known = BTreeSet::new();
+        // A folder that was moved; what lies in it follows it in the order of paths.
+        let mut moved: Option<&str> = None;
+        for (written, path) in staged.iter().enumerate() {
+            let is_below =
+                |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            if moved.is_some_and(is_below) {
+                continue;
+            }
+            let step = first_missing(&self.root, path, &mut known).and_then(|missing| {
+                moved = missing;
+                let part = missing.unwrap_or(path);
+                fs::rename(staging.join(part), self.root.join(part))
+            });
+            if let Err(error) = step {
+                return Err(interrupted(&self.root.join(path), &error, written, staged.len()));
+            }
+        }
+        Ok(staged.len())
+    }
+
+    fn staging(&self) -> PathBuf {
+        self.root.join(OWN).join("staging")
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -203,30 +217,45 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(self.root.join(OWN).join("staging"));
+        let _ = fs::remove_dir_all(self.staging());
     }
 }
 
-/// Makes the folders above a path; a link in their place is an error.
-fn make_folders(root: &Path, path: &str, known: &mut BTreeSet<PathBuf>) -> io::Result<()> {
-    let mut at = root.to_path_buf();
-    let Some((folder, _)) = path.rsplit_once('/') else { return Ok(()) };
-    for part in folder.split('/') {
-        at.push(part);
-        if known.contains(&at) {
+/// The topmost folder above a path that is not there yet; a link, or anything
+/// else that stands in the place of a folder, is an error.
+fn first_missing<'p>(
+    root: &Path,
+    path: &'p str,
+    known: &mut BTreeSet<&'p str>,
+) -> io::Result<Option<&'p str>> {
+    for (at, _) in path.match_indices('/') {
+        let folder = &path[..at];
+        if known.contains(folder) {
             continue;
         }
-        match fs::symlink_metadata(&at) {
+        match fs::symlink_metadata(root.join(folder)) {
             Ok(meta) if meta.is_dir() => {}
             Ok(_) => {
+                let at = root.join(folder);
                 let message = format!("{} is in the way and is not a folder", at.display());
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
-            Err(_) => fs::create_dir(&at)?,
+            Err(_) => return Ok(Some(folder)),
         }
-        known.insert(at.clone());
+        known.insert(folder);
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Writes a file, and makes the folders above it if they are missing.
+fn write_with_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match (fs::write(path, bytes), path.parent()) {
+        (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            fs::write(path, bytes)
+        }
+        (written, _) => written,
+    }
 }
 
 /// Removes a file and the folders that it leaves empty.

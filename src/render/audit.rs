@@ -2,31 +2,33 @@
 
 use super::Renderer;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::markdown::{Body, Kind};
 use crate::model::{Entry, LinkTo, Origin, Value};
+use rayon::prelude::*;
 
 impl Renderer {
     /// Reports every path within the site that would be no page.
     pub(super) fn audit(&self) -> Diagnostics {
+        let of_entries = self.model.entries.par_iter().map(|entry| self.audit_entry(entry));
+        of_entries.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn audit_entry(&self, entry: &Entry) -> Diagnostics {
         let mut found = Diagnostics::default();
-        for entry in &self.model.entries {
-            for body in entry.bodies() {
-                for link in body.links() {
-                    if self.model.link(entry, &link.target) == LinkTo::Address {
-                        self.path(entry, &link.target, Some(link.span.clone()), &mut found);
-                    }
+        for link in entry.bodies().into_iter().flat_map(Body::links) {
+            if link.kind == Kind::Local && self.model.link(entry, &link.target) == LinkTo::Address {
+                self.path(entry, &link.target, Some(link.span.clone()), &mut found);
+            }
+        }
+        // What a translation has of its original is looked at there.
+        for stored in entry.values.values().filter(|stored| stored.origin != Origin::Original) {
+            stored.value.walk(&mut |value| {
+                if let Value::Url(url) = value
+                    && url.starts_with('/')
+                {
+                    self.path(entry, url, stored.span().cloned(), &mut found);
                 }
-            }
-            // What a translation has of its original is looked at there.
-            let own = entry.values.values().filter(|stored| stored.origin != Origin::Original);
-            for stored in own {
-                stored.value.walk(&mut |value| {
-                    if let Value::Url(url) = value
-                        && url.starts_with('/')
-                    {
-                        self.path(entry, url, stored.span().cloned(), &mut found);
-                    }
-                });
-            }
+            });
         }
         found
     }

@@ -4,13 +4,35 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::model::{Entry, Value};
 use crate::schema::{EntryType, Field, FieldKind};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Facts on a card.
 const FACTS: usize = 3;
 
+/// The cards of all entries by language, each made when a page first shows it:
+/// an entry stands in many lists, and beside others.
+pub(super) struct Cards(BTreeMap<String, Box<[OnceLock<Arc<view::Card>>]>>);
+
+impl Cards {
+    /// None made yet, for so many entries.
+    pub fn new(languages: &[String], entries: usize) -> Self {
+        let none = || (0..entries).map(|_| OnceLock::new()).collect();
+        Self(languages.iter().map(|lang| (lang.clone(), none())).collect())
+    }
+}
+
 impl Renderer {
     /// The small part of an entry that other pages show, in a page's language.
-    pub(super) fn card(&self, at: usize, lang: &str) -> view::Card {
+    pub(super) fn card(&self, at: usize, lang: &str) -> Arc<view::Card> {
+        let make = || Arc::new(self.new_card(at, lang));
+        match self.cards.0.get(lang).and_then(|cards| cards.get(at)) {
+            Some(card) => Arc::clone(card.get_or_init(make)),
+            None => make(),
+        }
+    }
+
+    fn new_card(&self, at: usize, lang: &str) -> view::Card {
         let entry = &self.model.entries[at];
         let entry_type = self.model.type_of(&self.site.schema, entry);
         let values = Values { renderer: self, entry, lang };

@@ -3,6 +3,7 @@
 //! What several pages share (menus, declared lists, the order of each list) is
 //! computed once, so that a page costs what it shows and not what the site holds.
 
+use super::cards::Cards;
 use super::components::Components;
 use super::declared::{self, ComputedList};
 use super::frame::{self, Head};
@@ -12,7 +13,7 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Asset, Model, PartialDate};
 use crate::pictures::Known;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The folder of the theme's static files in the output.
@@ -41,7 +42,10 @@ pub struct Renderer {
     pub(super) listed: BTreeSet<(String, String)>,
     /// By language, field and value: the last part of the value's address.
     pub(super) facet_slugs: BTreeMap<String, BTreeMap<String, HashMap<String, String>>>,
+    pub(super) cards: Cards,
     assets: Arc<Assets>,
+    /// The output paths of all other files.
+    files: HashSet<String>,
     pages: Vec<Page>,
     pictures: OnceLock<Pictures>,
 }
@@ -78,6 +82,7 @@ impl Renderer {
             listed: listed(&pages),
             facet_slugs: facet_slugs(&model),
             narrowing: BTreeMap::new(),
+            cards: Cards::new(&site.settings.languages, model.entries.len()),
             site,
             model,
             components: Components::of(&engine),
@@ -85,6 +90,7 @@ impl Renderer {
             engine,
             today,
             assets,
+            files: files.into_iter().map(|(path, _)| path).collect(),
             pages,
             pictures: OnceLock::new(),
         };
@@ -203,8 +209,7 @@ impl Renderer {
     }
 
     pub(super) fn has_file(&self, path: &str) -> bool {
-        self.model.assets.values().any(|asset| asset.url == path)
-            || path.strip_prefix(ASSETS).is_some_and(|path| self.assets.files.contains_key(path))
+        self.files.contains(path)
     }
 
     fn not_found(&self, page: &Page) -> view::PageView {

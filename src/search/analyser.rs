@@ -174,8 +174,11 @@ pub struct Analyser {
     stemmer: Option<Arc<Stemmer>>,
     /// Every spelling met so far: stemming is dear, and this is the map from
     /// words to stems that queries are resolved with.
-    met: Arc<Mutex<HashMap<Box<str>, Known>>>,
+    met: Arc<Mutex<Met>>,
 }
+
+/// Looked into once a word: the quicker of two sound hashes is worth its line.
+type Met = HashMap<Box<str>, Known, foldhash::fast::RandomState>;
 
 impl Analyser {
     /// The analyser of a language (a BCP 47 tag). Languages without a Snowball
@@ -199,60 +202,67 @@ impl Analyser {
         words
     }
 
-    fn memory(&self) -> MutexGuard<'_, HashMap<Box<str>, Known>> {
+    fn memory(&self) -> MutexGuard<'_, Met> {
         // The map is whole after any panic elsewhere: inserting is its one change.
         self.met.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// The stem of a word is taken with its accents, as stemmers expect, and
-    /// folded afterwards; so one folded word may have several stems.
-    fn learn(&self, word: &str) -> Known {
-        let folded = fold(word);
-        let stem = match &self.stemmer {
-            Some(stemmer) if folded.chars().count() < LONGEST_WORD => {
-                fold(&stemmer.stem(&word.nfkc().collect::<String>().to_lowercase()))
-            }
-            _ => String::new(),
-        };
-        let stem = if stem.is_empty() { folded.clone() } else { stem };
-        Known { folded: folded.into(), stem: stem.into(), count: 0 }
-    }
-
-    /// Puts the stem of a word into `stem`; false if the word folds to nothing.
-    fn stem(&self, word: &str, stem: &mut String) -> bool {
-        let mut met = self.memory();
-        if !met.contains_key(word) {
-            met.insert(word.into(), self.learn(word));
+/// The stem of a word is taken with its accents, as stemmers expect, and
+/// folded afterwards; so one folded word may have several stems.
+fn learn(stemmer: Option<&Stemmer>, word: &str) -> Known {
+    let folded = fold(word);
+    let stem = match stemmer {
+        Some(stemmer) if folded.chars().count() < LONGEST_WORD => {
+            fold(&stemmer.stem(&word.nfkc().collect::<String>().to_lowercase()))
         }
-        stem.clear();
-        if let Some(known) = met.get_mut(word) {
-            known.count = known.count.saturating_add(1);
-            stem.push_str(&known.stem);
-        }
-        !stem.is_empty()
-    }
+        _ => String::new(),
+    };
+    let stem = if stem.is_empty() { folded.clone() } else { stem };
+    Known { folded: folded.into(), stem: stem.into(), count: 1 }
 }
 
 impl Tokenizer for Analyser {
     type TokenStream<'a> = Stems<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stems<'a> {
-        Stems { analyser: self, text, pieces: pieces(text), token: Token::default() }
+        let (stemmer, met) = (self.stemmer.as_deref(), self.memory());
+        Stems { stemmer, met, text, pieces: pieces(text), token: Token::default() }
     }
 }
 
-/// The stems of a text, as tantivy takes them.
+/// The stems of a text, as tantivy takes them. It holds the memory meanwhile:
+/// taking it for each word would cost as much as the word.
 pub struct Stems<'a> {
-    analyser: &'a Analyser,
+    stemmer: Option<&'a Stemmer>,
+    met: MutexGuard<'a, Met>,
     text: &'a str,
     pieces: Pieces<'a>,
     token: Token,
 }
 
+impl Stems<'_> {
+    /// Puts the stem of a word into the token; false if the word folds to nothing.
+    fn stem(&mut self, word: &str) -> bool {
+        let stem = &mut self.token.text;
+        stem.clear();
+        if let Some(known) = self.met.get_mut(word) {
+            known.count = known.count.saturating_add(1);
+            stem.push_str(&known.stem);
+        } else {
+            let known = learn(self.stemmer, word);
+            stem.push_str(&known.stem);
+            self.met.insert(word.into(), known);
+        }
+        !stem.is_empty()
+    }
+}
+
 impl TokenStream for Stems<'_> {
     fn advance(&mut self) -> bool {
-        for piece in self.pieces.by_ref() {
-            if self.analyser.stem(&self.text[piece.start..piece.end], &mut self.token.text) {
+        let text = self.text;
+        while let Some(piece) = self.pieces.next() {
+            if self.stem(&text[piece.start..piece.end]) {
                 self.token.offset_from = piece.start;
                 self.token.offset_to = piece.end;
                 // The default position is the one before 0.

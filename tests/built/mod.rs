@@ -87,6 +87,7 @@ pub fn options(out: &Path) -> BuildOptions {
         today: PartialDate::parse(TODAY).expect("a date"),
         drafts: false,
         progress: None,
+        cache: None,
     }
 }
 

@@ -94,6 +94,7 @@ impl Site {
             today: PartialDate::parse(TODAY).unwrap(),
             drafts: false,
             progress: None,
+            cache: None,
         };
         build(self.root(), &options)
     }

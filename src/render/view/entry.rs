@@ -4,6 +4,7 @@ use super::{Card, Link};
 use crate::render::shown::{Image, Piece};
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// An entry's own page.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -50,7 +51,7 @@ pub struct Entry {
     /// Links to other entries, in both directions.
     pub relations: Vec<Relation>,
     /// Entries like it.
-    pub related: Vec<Card>,
+    pub related: Vec<Arc<Card>>,
     /// Tags.
     pub tags: Vec<Link>,
     /// Files that come with it.
@@ -156,7 +157,7 @@ pub struct Relation {
     /// Its label, or its inverse's.
     pub label: String,
     /// The other entries.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Arc<Card>>,
 }
 
 /// A file to download.

@@ -3,6 +3,7 @@
 use super::{EntryType, Link};
 use crate::render::shown::Image;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The small part of an entry that other pages may show.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -53,7 +54,7 @@ pub struct CardList {
     /// Where all of them are.
     pub url: Option<String>,
     /// The first of them.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Arc<Card>>,
 }
 
 /// A page of a list.
@@ -67,7 +68,7 @@ pub struct List {
     /// What they are, as safe HTML.
     pub intro: Option<String>,
     /// The entries on this page.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Arc<Card>>,
     /// How many there are on all pages.
     pub total: usize,
     /// The other pages.
@@ -191,7 +192,7 @@ pub enum Block {
         /// Where all of them are.
         url: Option<String>,
         /// The first of them.
-        cards: Vec<Card>,
+        cards: Vec<Arc<Card>>,
     },
     /// Words.
     Text {

@@ -4,7 +4,10 @@
 //! which says what was found and what was written. Nothing is printed here, and
 //! nothing is written while a finding is an error.
 
+mod memory;
 mod pictures;
+
+pub use memory::Cache;
 
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
@@ -13,6 +16,7 @@ use crate::model::{Model, Options, PartialDate};
 use crate::output::{self, Output, Summary};
 use crate::render::{Page, Renderer, SEARCH_PACK, ThemeSet};
 use crate::{check, content, search};
+use memory::Memory;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,6 +36,8 @@ pub struct BuildOptions {
     pub drafts: bool,
     /// Told how many of how many pages are done.
     pub progress: Option<fn(usize, usize)>,
+    /// With it, a build that would change nothing is recognised and spared.
+    pub cache: Option<Cache>,
 }
 
 /// What a build came to.
@@ -47,12 +53,15 @@ pub struct Built {
     pub found: Diagnostics,
     /// Whether the set-up is broken or a write failed, rather than an entry bad.
     pub broken: bool,
+    /// Whether nothing had changed since an earlier build, whose findings these are.
+    pub recalled: bool,
 }
 
 /// Builds the site in `root`. Nothing is printed; nothing is written when a
 /// finding is an error.
 pub fn build(root: &Path, options: &BuildOptions) -> Built {
     let mut built = Built::default();
+    let mut memory = Memory::open(root, options);
     let (site, found) = config::load(root);
     built.found = found;
     let Some(mut site) = site.filter(|_| !built.found.has_errors()) else {
@@ -66,11 +75,20 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.broken = true;
         return built;
     }
+    if let Some(memory) = &mut memory {
+        if let Some(built) = memory.recall(&site) {
+            return built;
+        }
+        memory.begin(&site);
+    }
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
     built.run(Arc::new(site), root, options);
     built.found.sort();
+    if let Some(memory) = memory {
+        memory.keep(&built);
+    }
     built
 }
 
@@ -173,25 +191,17 @@ fn write(
         return Err(Stopped { found, broken: false });
     }
     renderer.set_pictures(pictures);
-    let done = AtomicUsize::new(0);
-    let pages = renderer.pages();
-    let failures: Vec<Failure> = pages
-        .par_iter()
-        .filter_map(|page| {
-            let result = write_page(renderer, exports, &output, page).err();
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if let Some(progress) = progress {
-                progress(done, pages.len());
-            }
-            result
-        })
-        .collect();
-    if !failures.is_empty() {
-        let broken = failures.iter().any(|failure| failure.disk);
-        let found = failures.into_iter().map(|failure| *failure.found).collect();
-        return Err(Stopped { found, broken });
-    }
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
+    // tantivy writes its one segment on one thread: the others make pages meanwhile.
+    let (pages, pack) = rayon::join(
+        || write_pages(renderer, exports, &output, progress),
+        || {
+            let files = search_pack(renderer).map_err(|found| Stopped::disk(*found))?;
+            files.par_iter().try_for_each(|(path, bytes)| put(path, bytes))
+        },
+    );
+    pages?;
+    pack?;
     for (path, bytes) in renderer.static_files() {
         put(&path, bytes)?;
     }
@@ -201,11 +211,35 @@ fn write(
     for path in exports.paths() {
         put(path, &exports.file(renderer, path).unwrap_or_default())?;
     }
-    for (path, bytes) in search_pack(renderer).map_err(|found| Stopped::disk(*found))? {
-        put(&path, &bytes)?;
-    }
     let summary = output.commit().map_err(|found| Stopped { found, broken: true })?;
     Ok((summary, found))
+}
+
+fn write_pages(
+    renderer: &Renderer,
+    exports: &Exports,
+    output: &Output,
+    progress: Option<fn(usize, usize)>,
+) -> Result<(), Stopped> {
+    let done = AtomicUsize::new(0);
+    let pages = renderer.pages();
+    let failures: Vec<Failure> = pages
+        .par_iter()
+        .filter_map(|page| {
+            let result = write_page(renderer, exports, output, page).err();
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if let Some(progress) = progress {
+                progress(done, pages.len());
+            }
+            result
+        })
+        .collect();
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let broken = failures.iter().any(|failure| failure.disk);
+    let found = failures.into_iter().map(|failure| *failure.found).collect();
+    Err(Stopped { found, broken })
 }
 
 /// The files by which a browser searches the site: output path and bytes.
@@ -259,6 +293,7 @@ fn fingerprint(renderer: &Renderer, view: &crate::render::view::PageView) -> [u8
     let mut hasher = blake3::Hasher::new();
     hasher.update(&renderer.fingerprint());
     // A view is plain data: maps have text keys, so writing it cannot fail.
-    let _ = serde_json::to_writer(&mut hasher, view);
+    // In one piece, for the hash takes large pieces many times as fast as small ones.
+    hasher.update(&serde_json::to_vec(view).unwrap_or_default());
     *hasher.finalize().as_bytes()
 }

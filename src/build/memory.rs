@@ -1,0 +1,156 @@
+//! Whether a build would come to what the last one came to.
+//!
+//! Enters: all that a build is made from (site, theme, entries, options, the
+//! program itself) and the output folder, as [`crate::trace`] sees them. Leaves:
+//! what the last build found and wrote, if none of it has changed since. The
+//! memory lies in the site's own folder and never in the output, for findings
+//! name entries that are not published. A memory that is absent, damaged or of
+//! another place is none: then everything is built.
+
+use super::{BuildOptions, Built};
+use crate::config::{self, Site};
+use crate::diagnostic::Diagnostics;
+use crate::trace::Trace;
+use crate::{content, output};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The folder of the memory, in the site's.
+const FOLDER: &str = ".exempla-cache";
+
+/// What it takes to remember.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    /// The time since 1970.
+    pub clock: fn() -> Duration,
+    /// The program that builds: another may build otherwise.
+    pub program: PathBuf,
+}
+
+/// The memory of the builds of one site into one folder.
+pub(super) struct Memory {
+    file: PathBuf,
+    output: PathBuf,
+    clock: fn() -> Duration,
+    /// The last build, and the trace of what it would read now.
+    before: Option<(Record, Trace)>,
+    /// The trace of what this build reads, and the moment for which it is taken.
+    now: (Duration, Trace),
+}
+
+/// A trace, and the moment for which it was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Seen {
+    at: Duration,
+    trace: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    inputs: Seen,
+    outputs: Seen,
+    entries: BTreeMap<String, BTreeMap<String, usize>>,
+    pages: usize,
+    files: usize,
+    found: Diagnostics,
+}
+
+impl Memory {
+    /// Opens the memory of a site. What a build reads must be looked at before
+    /// it is read, so this comes before the configuration.
+    pub fn open(root: &Path, options: &BuildOptions) -> Option<Self> {
+        let cache = options.cache.as_ref()?;
+        let output = root.join(&options.output);
+        let name = blake3::hash(output.to_string_lossy().as_bytes()).to_hex();
+        let file = root.join(FOLDER).join(&name[..16]);
+        let before = config::read_text(&file).ok().and_then(|text| Record::read(&text));
+        let at = (cache.clock)();
+        let now = (at, begin(root, options, cache, at));
+        // What counted by its bytes in the last build must do so again.
+        let before = before.map(|record| {
+            let again = begin(root, options, cache, record.inputs.at);
+            (record, again)
+        });
+        Some(Self { file, output, clock: cache.clock, before, now })
+    }
+
+    /// What the last build came to, if this one would come to the same.
+    pub fn recall(&mut self, site: &Site) -> Option<Built> {
+        let (record, mut trace) = self.before.take()?;
+        content::trace(site, &mut trace);
+        let outputs = output::trace(&self.output, record.outputs.at)?;
+        if trace.finish()? != record.inputs.trace || outputs != record.outputs.trace {
+            return None;
+        }
+        let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
+            languages.into_iter().map(move |(lang, count)| ((kind.clone(), lang), count))
+        });
+        Some(Built {
+            summary: Some(output::Summary { unchanged: record.files, ..Default::default() }),
+            entries: entries.collect(),
+            pages: record.pages,
+            found: record.found,
+            broken: false,
+            recalled: true,
+        })
+    }
+
+    /// Forgets the last build, before another changes the output, and looks at
+    /// what that one is about to read.
+    pub fn begin(&mut self, site: &Site) {
+        output::forget(&self.file);
+        content::trace(site, &mut self.now.1);
+    }
+
+    /// Remembers a build that ended well. What cannot be remembered is built again.
+    pub fn keep(self, built: &Built) {
+        let at = (self.clock)();
+        let Some(summary) = built.summary else { return };
+        let (from, inputs) = self.now;
+        let Some((inputs, outputs)) = inputs.finish().zip(output::trace(&self.output, at)) else {
+            return;
+        };
+        let mut entries: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for ((kind, lang), count) in &built.entries {
+            entries.entry(kind.clone()).or_default().insert(lang.clone(), *count);
+        }
+        let record = Record {
+            inputs: Seen { at: from, trace: inputs },
+            outputs: Seen { at, trace: outputs },
+            entries,
+            pages: built.pages,
+            files: summary.written + summary.unchanged,
+            found: built.found.clone(),
+        };
+        if let Some(text) = record.write() {
+            output::store(&self.file, text.as_bytes());
+        }
+    }
+}
+
+impl Record {
+    /// A line with the hash of the rest, which is JSON: damage is no memory.
+    fn write(&self) -> Option<String> {
+        let rest = serde_json::to_string(self).ok()?;
+        Some(format!("{}\n{rest}", blake3::hash(rest.as_bytes()).to_hex()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (hash, rest) = text.split_once('\n')?;
+        let sound = blake3::Hash::from_hex(hash).ok()? == blake3::hash(rest.as_bytes());
+        if sound { serde_json::from_str(rest).ok() } else { None }
+    }
+}
+
+/// Begins the trace of all that a build is made from: all but the entries.
+fn begin(root: &Path, options: &BuildOptions, cache: &Cache, at: Duration) -> Trace {
+    // Taken apart, so that a new option cannot be left out.
+    let BuildOptions { output, base_url, today, drafts, progress: _, cache: _ } = options;
+    let mut trace = Trace::at(at);
+    trace.add_text(&format!("{output:?} {base_url:?} {today:?} {drafts}"));
+    trace.add_file(&cache.program);
+    config::trace(root, &mut trace);
+    trace
+}

@@ -1,0 +1,173 @@
+//! The state of files on a disk, in short: whether any of them changed.
+//!
+//! Enters: files and folders. Leaves: one hash of their names and of what the
+//! system says of them (size, times, number), so that thousands of files are
+//! compared without reading one. A time says little of a file that was written
+//! so shortly before it was looked at that a second writing may bear the same
+//! time: such a file counts by its bytes. This room never writes.
+
+use std::fs::Metadata;
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+use walkdir::{DirEntry, WalkDir};
+
+/// A trace under construction.
+pub struct Trace {
+    hasher: blake3::Hasher,
+    at: Duration,
+    whole: bool,
+}
+
+impl Trace {
+    /// Begins a trace of files as they are at a moment, in time since 1970.
+    pub fn at(at: Duration) -> Self {
+        Self { hasher: blake3::Hasher::new(), at, whole: true }
+    }
+
+    /// Adds words that are compared as they are.
+    pub fn add_text(&mut self, text: &str) {
+        self.hasher.update(&(text.len() as u64).to_le_bytes());
+        self.hasher.update(text.as_bytes());
+    }
+
+    /// Adds a file, which need not be there.
+    pub fn add_file(&mut self, path: &Path) {
+        self.add_text(&path.to_string_lossy());
+        match std::fs::symlink_metadata(path) {
+            Ok(meta) => self.add_state(path, &meta),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
+            Err(_) => self.whole = false,
+        }
+    }
+
+    /// Adds all that lies in a folder, save what `passed_over` accepts. A folder
+    /// that is not there is empty; links are not followed.
+    pub fn add_folder(&mut self, root: &Path, passed_over: impl Fn(&DirEntry) -> bool) {
+        if !root.is_dir() {
+            return self.add_file(root);
+        }
+        let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry)) {
+            let Ok(entry) = entry else {
+                self.whole = false;
+                continue;
+            };
+            self.add_text(&entry.path().to_string_lossy());
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            match entry.metadata() {
+                Ok(meta) => self.add_state(entry.path(), &meta),
+                Err(_) => self.whole = false,
+            }
+        }
+    }
+
+    /// Says that something else counts too, which no trace can tell.
+    pub fn give_up(&mut self) {
+        self.whole = false;
+    }
+
+    /// The trace; `None` if something could not be looked at.
+    pub fn finish(self) -> Option<String> {
+        self.whole.then(|| self.hasher.finalize().to_hex().to_string())
+    }
+
+    fn add_state(&mut self, path: &Path, meta: &Metadata) {
+        let written = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let Some(written) = written else {
+            self.whole = false;
+            return;
+        };
+        self.hasher.update(&meta.len().to_le_bytes());
+        self.hasher.update(&written.as_nanos().to_le_bytes());
+        let changed = self.add_unix(meta).unwrap_or(written).max(written);
+        if changed + tick(changed) < self.at || !meta.is_file() {
+            return;
+        }
+        match std::fs::read(path) {
+            Ok(bytes) => {
+                self.hasher.update(blake3::hash(&bytes).as_bytes());
+            }
+            Err(_) => self.whole = false,
+        }
+    }
+
+    /// Adds what no program can set back, and returns when the file last changed.
+    #[cfg(unix)]
+    fn add_unix(&mut self, meta: &Metadata) -> Option<Duration> {
+        use std::os::unix::fs::MetadataExt;
+        let (seconds, nanos) = (meta.ctime(), meta.ctime_nsec());
+        for number in [seconds, nanos] {
+            self.hasher.update(&number.to_le_bytes());
+        }
+        self.hasher.update(&meta.ino().to_le_bytes());
+        Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?))
+    }
+
+    #[cfg(not(unix))]
+    fn add_unix(&mut self, _: &Metadata) -> Option<Duration> {
+        None
+    }
+}
+
+/// How long two writings may bear the same time: a system's clock for files
+/// ticks every few milliseconds, but some disks keep whole seconds, or every other.
+fn tick(time: Duration) -> Duration {
+    match time.subsec_nanos() {
+        0 => Duration::from_secs(2),
+        _ => Duration::from_millis(50),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const LATER: Duration = Duration::from_secs(1 << 40);
+
+    fn trace(root: &Path, at: Duration) -> Option<String> {
+        let mut trace = Trace::at(at);
+        trace.add_folder(root, |entry| entry.file_name() == "over");
+        trace.finish()
+    }
+
+    #[test]
+    fn a_trace_tells_names_and_states_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::write(root.join("a"), "one").expect("a file");
+        let first = trace(root, LATER);
+        assert!(first.is_some());
+        assert_eq!(first, trace(root, LATER));
+        fs::write(root.join("over"), "passed over").expect("a file");
+        assert_eq!(first, trace(root, LATER));
+        fs::rename(root.join("a"), root.join("b")).expect("a name");
+        let second = trace(root, LATER);
+        assert_ne!(first, second);
+        fs::write(root.join("b"), "longer").expect("a file");
+        assert_ne!(second, trace(root, LATER));
+        assert_eq!(trace(&root.join("none"), LATER), trace(&root.join("none"), LATER));
+    }
+
+    #[test]
+    fn a_file_written_just_now_counts_by_its_bytes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a");
+        let state = |text: &str, at: Duration| {
+            fs::write(&file, text).expect("a file");
+            let mut trace = Trace::at(at);
+            // As if both writings bore one time.
+            let mut meta = fs::metadata(&file).expect("a file");
+            if let Ok(known) = fs::metadata(folder.path().join("first")) {
+                meta = known;
+            }
+            trace.add_state(&file, &meta);
+            trace.finish()
+        };
+        fs::write(folder.path().join("first"), "one").expect("a file");
+        assert_ne!(state("one", Duration::ZERO), state("two", Duration::ZERO));
+        assert_eq!(state("one", LATER), state("two", LATER));
+    }
+}
