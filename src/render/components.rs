@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::{Attribute, Call, Filled, Literal, Role};
 use crate::model::LinkTo;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
 
 /// The callable components of a theme, by name.
@@ -286,6 +287,7 @@ impl BodyLinks<'_> {
             // What is not published is not even named.
             let LinkTo::Entry(at, _) = renderer.model.link(self.entry, name) else { return bare };
             let mut card = renderer.card(at, self.lang);
+            let card = Arc::make_mut(&mut card);
             if absolute {
                 card.url = renderer.absolute(&card.url);
                 if let Some(image) = &mut card.image {
