@@ -71,8 +71,9 @@ const browser = await chromium.launch({
 
 let passed = 0, failed = 0;
 
-// Runs a test with a page of its own. `fine` lists messages of the console that it expects.
-export async function test(name, run, { fine = [], ...options } = {}) {
+// Runs a test with a page of its own. `fine` lists messages of the console
+// that it expects, `hosts` addresses beyond the site that may be asked.
+export async function test(name, run, { fine = [], hosts = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const faults = [], requests = [];
   context.on("weberror", error => faults.push(`error: ${error.error().stack}`));
@@ -82,7 +83,8 @@ export async function test(name, run, { fine = [], ...options } = {}) {
   });
   context.on("request", request => {
     requests.push(request.url());
-    if (!request.url().startsWith(`${origin}/`)) faults.push(`a request leaves the site: ${request.url()}`);
+    const allowed = [`${origin}/`, ...hosts];
+    if (!allowed.some(start => request.url().startsWith(start))) faults.push(`a request leaves the site: ${request.url()}`);
   });
   try {
     const page = await context.newPage();
