@@ -226,18 +226,28 @@ pub(super) fn licence(id: &str) -> Named {
 }
 
 impl Renderer {
-    /// The words of an entry's searched fields, by field, in its own language.
+    /// The words of an entry's searched fields, by field, in its own language. A
+    /// section's are those under its heading; the body has them too.
     pub fn searched_words(&self, entry: &Entry) -> Vec<(String, String)> {
         let values = Values { renderer: self, entry, lang: &entry.lang };
         let locale = self.engine.locale(&entry.lang);
-        let fields = self.model.type_of(&self.site.schema, entry).fields.values();
-        fields
-            .filter(|field| field.search.is_some() && !field.is_section())
+        let entry_type = self.model.type_of(&self.site.schema, entry);
+        let searched = || entry_type.fields.values().filter(|field| field.search.is_some());
+        let mut words: Vec<(String, String)> = searched()
             .filter_map(|field| {
                 let shown = values.show(field, entry.value(&field.name)?)?;
                 Some((field.name.clone(), locale.plain(&shown)))
             })
-            .collect()
+            .collect();
+        if searched().any(Field::is_section) {
+            let sections = entry.sections(entry_type).into_iter();
+            words.extend(
+                sections
+                    .filter(|(_, name)| searched().any(|field| field.name == *name))
+                    .map(|(at, name)| (name.to_owned(), entry.body.section_text(at))),
+            );
+        }
+        words
     }
 
     /// The page of a facet's value in a language, if it has one.

@@ -117,3 +117,40 @@ fn a_broader_term_has_the_entries_of_narrower_ones() {
         assert_eq!((number(label), number(narrower)), (Some(2), Some(1)), "{all}");
     }
 }
+
+#[test]
+fn a_section_counts_in_search_by_its_own_weight() {
+    let (folder, _site) = site(&[
+        ("site.toml", SITE),
+        (
+            "content/notes/a.md",
+            "---\ntitle: A\n---\n## Steps\n\nDig deep.\n\n## Risks\n\nFall down.\n",
+        ),
+        (
+            "content/notes/b.md",
+            "---\ntitle: B\n---\n## Steps\n\nFall down.\n\n## Risks\n\nDig deep.\n",
+        ),
+    ]);
+    let titles = |word: &str| -> Vec<String> {
+        let output = Command::new(env!("CARGO_BIN_EXE_exempla"))
+            .args(["search", word, "--json"])
+            .current_dir(folder.path())
+            .output()
+            .expect("the program runs");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let hits = json["hits"].as_array().expect("hits").iter();
+        hits.filter_map(|hit| hit["title"].as_str().map(str::to_owned)).collect()
+    };
+    // Each word stands once in each entry: only the part that it stands in tells them apart.
+    let search = |toml: &str| {
+        std::fs::write(folder.path().join("site.toml"), toml).expect("a file");
+        (titles("dig"), titles("fall"))
+    };
+    let (by_dig, by_fall) = search(SITE);
+    assert_eq!((by_dig, by_fall), (vec!["A".into(), "B".into()], vec!["B".into(), "A".into()]));
+    let risks = SITE
+        .replace("search = 3.0, ", "")
+        .replace("headings = { en = [\"Risks\"]", "search = 3.0, headings = { en = [\"Risks\"]");
+    let (by_dig, by_fall) = search(&risks);
+    assert_eq!((by_dig, by_fall), (vec!["B".into(), "A".into()], vec!["A".into(), "B".into()]));
+}
