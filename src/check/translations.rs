@@ -1,4 +1,5 @@
-//! Translations that their originals have left behind, and those that are missing.
+//! Translations that their originals have left behind, those of which that is
+//! unknown, and those that are missing.
 
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -21,9 +22,31 @@ pub(super) fn check(site: &Site, model: &Model, found: &mut Diagnostics) {
                 .help("bring it up to date; if it is, write the day as its `updated`"),
         );
     }
+    undated(site, model, found);
     for (lang, shown) in &model.shown {
         missing(site, model, lang, shown, found);
     }
+}
+
+/// One finding a site, with its reason.
+fn undated(site: &Site, model: &Model, found: &mut Diagnostics) {
+    let of_model = model.entries.iter();
+    let translations = match of_model.filter(|entry| model.is_undated_translation(entry)).count() {
+        0 => return,
+        1 => "1 translation is up to date: it or its original has".to_owned(),
+        n => format!("{n} translations are up to date: they or their originals have"),
+    };
+    let (why, help) = match site.settings.git {
+        true => (
+            "git does not tell when they last changed",
+            "`content/history` says what git lacks; or write `updated` in both files",
+        ),
+        false => {
+            ("git is not asked", "write `git = true` in site.toml, or `updated` in both files")
+        }
+    };
+    let message = format!("it is unknown whether {translations} no `updated`, and {why}");
+    found.push(Diagnostic::new(&codes::CHECK_UNDATED_TRANSLATIONS, message).help(help));
 }
 
 /// One finding a language: nobody wants one for each entry.

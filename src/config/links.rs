@@ -1,10 +1,11 @@
-//! The links of `site.toml`: menu, footer, and the types they may name.
+//! The links of `site.toml`: menu, footer, edits, and the types they may name.
 
 use super::settings::{FooterColumn, Link, LinkTarget};
 use crate::diagnostic::codes;
 use crate::raw::reader::{Reader, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::Schema;
+use std::path::{Component, Path};
 
 pub(super) fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Schema) -> Vec<Link> {
     reader.tables(key, node).into_iter().map(|table| link(reader, table, schema)).collect()
@@ -42,7 +43,7 @@ fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
 
 /// An address that visitors can follow, under a key.
 /// A link's address is a path within the site, or http, https or mailto.
-pub(super) fn sound_url(reader: &mut Reader<'_>, url: &str, span: &Span) -> bool {
+fn sound_url(reader: &mut Reader<'_>, url: &str, span: &Span) -> bool {
     let sound = (url.starts_with('/') && !url.starts_with("//"))
         || url.starts_with('#')
         || ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme));
@@ -90,4 +91,38 @@ pub(super) fn footer_columns(
         }
     };
     reader.tables("columns", node).into_iter().map(|table| column(reader, table)).collect()
+}
+
+/// A key that holds an address.
+pub(super) fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {
+    let node = table.get(key)?;
+    reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
+}
+
+/// Where a change is suggested. A file that lies outside the site's folder has no path below it.
+pub(super) fn edit_url(reader: &mut Reader<'_>, table: &Table) -> Option<String> {
+    let url = web_address(reader, table, "edit_url")?;
+    let content = table.get("content").and_then(Node::text).unwrap_or_default();
+    if !url.contains("{path}") || is_within(Path::new(content)) {
+        return Some(url);
+    }
+    let node = table.get("edit_url")?;
+    let message = "`{path}` is a path below this folder, and the content folder lies elsewhere";
+    let help = "write `{file}`, which is the file's path below the content folder";
+    reader.report(&codes::CONFIG_INVALID, &node.span, message.into(), help);
+    None
+}
+
+/// Whether a relative path never leads out of the folder that it starts from.
+fn is_within(path: &Path) -> bool {
+    let mut depth = 0_i32;
+    path.components().all(|part| {
+        depth += match part {
+            Component::Normal(_) => 1,
+            Component::CurDir => 0,
+            Component::ParentDir => -1,
+            Component::RootDir | Component::Prefix(_) => return false,
+        };
+        depth >= 0
+    })
 }

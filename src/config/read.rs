@@ -1,7 +1,7 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
 use super::images;
-use super::links::{footer_columns, known_type, links, sound_url};
+use super::links::{edit_url, footer_columns, known_type, links, web_address};
 use super::settings::{DeclaredList, Funding, Home, OnBadEntry, Publisher, Settings};
 use super::shortcodes;
 use super::{BaseUrl, MODEL_KEYS};
@@ -99,7 +99,7 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
                 })
             })
             .unwrap_or(24),
-        edit_url: web_address(reader, table, "edit_url"),
+        edit_url: edit_url(reader, table),
         publisher: table.get("publisher").and_then(|n| publisher(reader, n)),
         navigation: table
             .get("navigation")
@@ -225,11 +225,6 @@ fn publisher(reader: &mut Reader<'_>, node: &Node) -> Option<Publisher> {
 
 fn flag(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<bool> {
     table.get(key).and_then(|node| reader.parsed(key, node, "true or false", boolean))
-}
-
-fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> Option<String> {
-    let node = table.get(key)?;
-    reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
 }
 
 fn funding(reader: &mut Reader<'_>, node: &Node) -> Option<Funding> {

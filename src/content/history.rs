@@ -63,7 +63,7 @@ fn git(folder: &Path) -> Command {
     for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         git.env_remove(inherited);
     }
-    git.arg("-C").arg(folder).args(["-c", "log.showSignature=false"]);
+    git.arg("-C").arg(folder).args(["-c", "log.showSignature=false", "-c", "log.showRoot=true"]);
     git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     git.stdin(Stdio::null());
     git

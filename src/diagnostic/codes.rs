@@ -92,6 +92,7 @@ codes! {
     CHECK_EMPTY_BODY = "check/empty-body", Warning, "An entry has no text.";
     CHECK_PLACEHOLDER = "check/placeholder", Warning, "An entry still has words that were to be replaced.";
     CHECK_OUTDATED_TRANSLATION = "check/outdated-translation", Info, "An original has changed since it was translated.";
+    CHECK_UNDATED_TRANSLATIONS = "check/undated-translations", Info, "It is unknown whether translations are up to date.";
     CHECK_MISSING_TRANSLATIONS = "check/missing-translations", Info, "Entries are not translated into a language of the site.";
     CHECK_SPELLINGS = "check/spellings", Info, "Tags differ in spelling only.";
 

@@ -56,6 +56,12 @@ impl Model {
         Change::of(original)?.is_after(Change::of(entry)?).then_some(original)
     }
 
+    /// Whether it is unknown if a translation is up to date.
+    pub fn is_undated_translation(&self, entry: &Entry) -> bool {
+        let unknown = |original| Change::of(original).is_none() || Change::of(entry).is_none();
+        self.original(entry).is_some_and(unknown)
+    }
+
     /// The day of the change that counts for [`Model::changed_original`].
     pub fn last_change(&self, entry: &Entry) -> Option<PartialDate> {
         Change::of(entry)?.date()

@@ -90,3 +90,27 @@ fn a_page_says_that_its_original_has_changed() {
     assert!(says("it/places/a/"));
     assert!(!says("it/places/b/") && !says("places/a/"));
 }
+
+#[test]
+fn a_bad_original_takes_its_translations_along() {
+    let (_folder, site) = site(&[
+        ("site.toml", &format!("on_bad_entry = \"skip\"\n{SITE}")),
+        ("content/places/a.md", "---\ntitle: Secretum\nlevel: many\n---\nA.\n"),
+        ("content/places/a.it.md", "---\ntitle: Secretum\n---\nA.\n"),
+        // A bad translation goes alone.
+        ("content/places/b.md", "---\ntitle: Beta\nlevel: 1\n---\nB.\n"),
+        ("content/places/b.it.md", "---\ntitle: Secretum\nlevel: tanti\n---\nB.\n"),
+        // Bad only once all is joined.
+        ("content/places/c.md", "---\ntitle: Secretum\nlevel: 1\nsee: nobody\n---\nC.\n"),
+        ("content/places/c.it.md", "---\ntitle: Secretum\n---\nC.\n"),
+    ]);
+    assert!(!site.built.found.has_errors());
+    for (path, bytes) in built::files(site.out.path()) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("Secretum"), "{path}");
+    }
+    let of_kind = site.built.found.iter().filter(|one| one.code.name == "model/skipped-entry");
+    let files: Vec<&str> = of_kind.filter_map(|one| Some(&*one.place.as_ref()?.file)).collect();
+    let expected = ["a.it.md", "a.md", "b.it.md", "c.it.md", "c.md"];
+    assert_eq!(files, expected.map(|name| format!("content/places/{name}")));
+    assert!(site.page("places/b/").is_some() && site.page("it/places/").is_some());
+}

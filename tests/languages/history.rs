@@ -183,6 +183,62 @@ fn what_git_cannot_tell_is_said_once_and_not_guessed() {
 }
 
 #[test]
+fn where_dates_are_not_known_the_state_of_translations_is_not_either() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    for name in ["a.md", "a.it.md", "b.md", "b.it.md", "alone.md"] {
+        of.write(&format!("site/content/notes/{name}"), &note(name));
+    }
+    let dated = "---\ntitle: Dated\nupdated: 2022-01-01\n---\nText.\n";
+    of.write("site/content/notes/c.md", dated);
+    of.write("site/content/notes/c.it.md", dated);
+    of.commit("2022-01-01");
+    // What is clear in a whole clone ...
+    of.write("site/content/notes/a.md", &note("Anew"));
+    of.commit("2022-02-02");
+    let states = |site: &Site| -> Vec<(&str, String)> {
+        let of_kind = site.built.found.iter().filter(|one| {
+            matches!(one.code.name, "check/outdated-translation" | "check/undated-translations")
+        });
+        of_kind.map(|one| (one.code.name, one.message.clone())).collect()
+    };
+    assert!(matches!(&states(&of.build())[..], [("check/outdated-translation", _)]));
+    // ... is unknown in a shallow one, and that is said once, with the reason beside it.
+    let copy = TempDir::new().expect("a temporary folder");
+    let from = format!("file://{}", of.0.path().display());
+    let to = copy.path().to_str().expect("UTF-8");
+    of.git(&["clone", "-q", "--depth", "1", &from, to], "2023-01-01");
+    let shallow = Site::build(&copy.path().join("site"), None);
+    let said_of = states(&shallow);
+    let [("check/undated-translations", message)] = &said_of[..] else { panic!("{said_of:?}") };
+    assert!(message.contains("2 translations") && message.contains("git does not tell"));
+    assert!(matches!(&said(&shallow)[..], [m] if m.contains("a part of git's history")));
+    // Where git is not asked, that is the reason.
+    let text = std::fs::read_to_string(of.root().join("site.toml")).expect("a site");
+    of.write("site/site.toml", &text.replace("git = true\n", ""));
+    let said_of = states(&of.build());
+    let [("check/undated-translations", message)] = &said_of[..] else { panic!("{said_of:?}") };
+    assert!(message.contains("2 translations") && message.contains("git is not asked"));
+}
+
+#[test]
+fn without_the_program_git_a_site_is_built_all_the_same() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/a.md", &note("A"));
+    of.commit("2022-01-01");
+    let nowhere = TempDir::new().expect("a temporary folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_exempla"))
+        .arg("build")
+        .current_dir(of.root())
+        .env("PATH", nowhere.path())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches("the program `git` is not installed").count(), 1, "{said}");
+    assert!(of.root().join("public/notes/a/index.html").is_file());
+}
+
+#[test]
 fn a_content_folder_in_another_repository_has_that_ones_history() {
     let Some(of) = Repository::new(&format!("content = \"../texts\"\n{NOTES}")) else { return };
     let Some(texts) = Repository::new("") else { return };
@@ -210,5 +266,37 @@ fn a_change_is_suggested_where_the_file_lies() {
         let page = site.page(url).unwrap_or_else(|| panic!("no {url}"));
         let whole = format!("https://git.example/edit/main/docs/content/notes/{file}");
         assert!(page.links.iter().any(|link| link.url == whole), "{:?}", page.links);
+    }
+}
+
+#[test]
+fn a_change_to_content_elsewhere_is_suggested_by_its_path_there() {
+    let texts = TempDir::new().expect("a temporary folder");
+    let file = texts.path().join("notes/b/a.md");
+    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    std::fs::write(file, note("A")).expect("a file");
+    let absolute = texts.path().to_str().expect("UTF-8").to_owned();
+    let build = |content: &str, pattern: &str| {
+        let folder = TempDir::new().expect("a temporary folder");
+        let toml = format!(
+            "title = \"T\"\npreset = \"none\"\ncontent = '{content}'\n\
+             edit_url = \"https://git.example/edit/main/{pattern}\"\n[types.note]\nfolder = \"notes\"\n"
+        );
+        std::fs::write(folder.path().join("site.toml"), toml).expect("a file");
+        let out = TempDir::new().expect("a temporary folder");
+        let built = exempla::build::build(folder.path(), &built::options(out.path()));
+        let page = std::fs::read_to_string(out.path().join("notes/a/index.html"));
+        (built.found, page)
+    };
+    let (found, page) = build(&absolute, "{file}");
+    assert!(!found.has_errors(), "{}", built::listed(&found));
+    assert!(page.expect("a page").contains("\"https://git.example/edit/main/notes/b/a.md\""));
+    // A path below the site's folder there is none, and nothing is made up.
+    for outside in [absolute.as_str(), "../texts", "texts/../../texts"] {
+        let (found, page) = build(outside, "{path}");
+        let told = found.iter().filter(|one| one.code.name == "config/invalid");
+        let told: Vec<&str> = told.filter_map(|one| one.help.as_deref()).collect();
+        assert!(told.iter().any(|help| help.contains("{file}")), "{outside}: {told:?}");
+        assert!(page.is_err(), "{outside}");
     }
 }
