@@ -3,7 +3,7 @@
 use super::frame::{Head, direction, encode_output};
 use super::links::BodyLinks;
 use super::plan::{self, Page};
-use super::shown::Image;
+use super::shown::{File, Image};
 use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
@@ -155,8 +155,8 @@ impl Renderer {
             let Some(shown) = values.show(field, &stored.value) else { continue };
             let help = field.help.get(values.lang, default);
             let mut piece = self.engine.show(values.lang, &shown, &entry.file)?;
-            if let Some(lang) = foreign(entry, stored) {
-                piece.html = in_language(lang, &piece.html);
+            if let Some(lang) = other_language(entry, stored, values.lang) {
+                piece.html = in_language(&lang, &piece.html);
             }
             let view = view::Field {
                 name: name.clone(),
@@ -251,36 +251,38 @@ impl Renderer {
             .collect()
     }
 
-    fn tags(&self, entry: &Entry) -> Vec<view::Link> {
+    fn tags(&self, entry: &Entry) -> Vec<view::Tag> {
         let default = self.site.settings.default_language();
-        let tags = entry.tags(&self.site.schema, &entry.lang, default);
-        tags.into_iter()
-            .map(|(id, label)| view::Link { label, url: self.facet_page(&entry.lang, "tags", &id) })
-            .collect()
+        let stored = entry.values.get("tags");
+        let lang = stored.and_then(|stored| other_language(entry, stored, &entry.lang));
+        let tag = |(id, label): (String, String)| view::Tag {
+            label,
+            lang: lang.clone(),
+            url: self.facet_page(&entry.lang, "tags", &id),
+        };
+        entry.tags(&self.site.schema, &entry.lang, default).into_iter().map(tag).collect()
     }
 
-    fn attachments(&self, entry: &Entry, values: &Values<'_>) -> Vec<view::Attachment> {
-        let items = entry.value("attachments").into_iter().flat_map(Value::items);
-        items
-            .filter_map(|item| match item {
-                Value::File { source, title } => values.file(source, title.as_deref()),
-                _ => None,
-            })
-            .map(|file| view::Attachment {
-                title: file.title,
-                url: file.url,
-                size: file.size,
-                format: file.format,
-            })
-            .collect()
+    fn attachments(&self, entry: &Entry, values: &Values<'_>) -> Vec<File> {
+        let Some(stored) = entry.values.get("attachments") else { return Vec::new() };
+        let lang = other_language(entry, stored, values.lang);
+        let file = |item: &Value| match item {
+            Value::File { source, title } => {
+                let file = values.file(source, title.as_deref())?;
+                // A file without a title is called by its name.
+                Some(File { lang: lang.clone().filter(|_| title.is_some()), ..file })
+            }
+            _ => None,
+        };
+        stored.value.items().filter_map(file).collect()
     }
 
     /// The image in the field `image`.
     pub(super) fn main_image(&self, entry: &Entry, values: &Values<'_>) -> Option<Image> {
-        match entry.value("image")? {
-            Value::Image(image) => values.image(image),
-            _ => None,
-        }
+        let stored = entry.values.get("image")?;
+        let Value::Image(image) = &stored.value else { return None };
+        let lang = other_language(entry, stored, values.lang);
+        Some(Image { lang, ..values.image(image)? })
     }
 
     /// The whole address of a link within the site.
@@ -293,10 +295,11 @@ impl Renderer {
     }
 }
 
-/// The language of a value whose words are the original's.
-fn foreign<'e>(entry: &'e Entry, stored: &Stored) -> Option<&'e str> {
-    let inherited = stored.origin == Origin::Original && stored.value.has_words();
-    entry.original.as_ref().filter(|_| inherited).map(|original| original.lang.as_str())
+/// The language of a value's words, if it is not that of the page.
+fn other_language(entry: &Entry, stored: &Stored, page: &str) -> Option<String> {
+    let original = entry.original.as_ref().filter(|_| stored.origin == Origin::Original);
+    let lang = original.map_or(&entry.lang, |original| &original.lang);
+    (lang != page && stored.value.has_words()).then(|| lang.clone())
 }
 
 /// What a component made, marked as being in another language than its page.

@@ -133,6 +133,8 @@ pub struct Image {
     pub caption: Option<String>,
     /// Who made it.
     pub credit: Option<String>,
+    /// The language of these words, where nothing around them says it.
+    pub lang: Option<String>,
     /// Pixels.
     pub width: Option<u32>,
     /// Pixels.
@@ -146,6 +148,8 @@ pub struct File {
     pub url: String,
     /// What to call it.
     pub title: String,
+    /// The language of its title, where nothing around it says it.
+    pub lang: Option<String>,
     /// Bytes.
     pub size: Option<u64>,
     /// Short and upper case: `PDF`.

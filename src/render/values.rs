@@ -176,6 +176,7 @@ impl Values<'_> {
             alt: image.alt.clone(),
             caption: image.caption.clone(),
             credit: image.credit.clone(),
+            lang: None,
             width: pixels.map(|(width, _)| width),
             height: pixels.map(|(_, height)| height),
         })
@@ -195,6 +196,7 @@ impl Values<'_> {
         Some(File {
             url,
             title: title.unwrap_or(name).to_owned(),
+            lang: None,
             size,
             format: format.filter(|f| f.len() <= 5),
         })

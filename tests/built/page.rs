@@ -36,6 +36,10 @@ pub struct Link {
     /// The element, such as `a` or `img`.
     pub tag: String,
     pub url: String,
+    /// The language that it says is there.
+    pub hreflang: Option<String>,
+    /// The language that it says its words are in.
+    pub lang: Option<String>,
 }
 
 type Attributes = Vec<(String, String)>;
@@ -127,18 +131,23 @@ impl Page {
             }
             self.ids.push(id);
         }
-        for key in ["href", "src", "action", "poster", "data-src"] {
-            self.links.extend(of(key).map(|url| Link { tag: name.to_owned(), url }));
-        }
+        let mut urls: Vec<String> =
+            ["href", "src", "action", "poster", "data-src"].into_iter().filter_map(of).collect();
         for part in of("srcset").iter().flat_map(|set| set.split(',')) {
-            let url = part.split_whitespace().next().unwrap_or_default().to_owned();
-            self.links.push(Link { tag: name.to_owned(), url });
+            urls.push(part.split_whitespace().next().unwrap_or_default().to_owned());
         }
         if of("http-equiv").is_some_and(|kind| kind == "refresh") {
             self.is_redirect = true;
-            let url = of("content").and_then(|c| c.split_once("url=").map(|(_, u)| u.to_owned()));
-            self.links.extend(url.map(|url| Link { tag: name.to_owned(), url }));
+            urls.extend(
+                of("content").and_then(|c| c.split_once("url=").map(|(_, u)| u.to_owned())),
+            );
         }
+        self.links.extend(urls.into_iter().map(|url| Link {
+            tag: name.to_owned(),
+            url,
+            hreflang: of("hreflang"),
+            lang: of("lang"),
+        }));
     }
 }
 

@@ -5,6 +5,7 @@
 mod built;
 mod fields;
 mod history;
+mod marks;
 mod pairs;
 mod sections;
 

@@ -1,7 +1,7 @@
 //! An entry's own page.
 
 use super::{Card, Link};
-use crate::render::shown::{Image, Piece};
+use crate::render::shown::{File, Image, Piece};
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::sync::Arc;
@@ -53,9 +53,9 @@ pub struct Entry {
     /// Entries like it.
     pub related: Vec<Arc<Card>>,
     /// Tags.
-    pub tags: Vec<Link>,
+    pub tags: Vec<Tag>,
     /// Files that come with it.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<File>,
     /// Its main image.
     pub image: Option<Image>,
     /// Where to suggest an edit.
@@ -160,17 +160,15 @@ pub struct Relation {
     pub cards: Vec<Arc<Card>>,
 }
 
-/// A file to download.
+/// A tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Attachment {
-    /// What to call it.
-    pub title: String,
-    /// Where it is.
-    pub url: String,
-    /// Bytes.
-    pub size: Option<u64>,
-    /// Short and upper case: `PDF`.
-    pub format: Option<String>,
+pub struct Tag {
+    /// What it says.
+    pub label: String,
+    /// Its language, if that is not the page's.
+    pub lang: Option<String>,
+    /// The page of what has it.
+    pub url: Option<String>,
 }
 
 /// How to cite an entry.
