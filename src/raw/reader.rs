@@ -50,10 +50,10 @@ impl Localised {
     }
 
     /// The text in `lang`, else in its base language, else without a language,
-    /// else in `fallback`, else any; empty only when there is none at all.
+    /// else in `fallback`, else in English, else any; empty only when there is none at all.
     pub fn get(&self, lang: &str, fallback: &str) -> &str {
         let base = lang.split('-').next().unwrap_or(lang);
-        [lang, base, "", fallback]
+        [lang, base, "", fallback, "en"]
             .iter()
             .find_map(|tag| self.texts.get(*tag))
             .or_else(|| self.texts.values().next())
