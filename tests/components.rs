@@ -45,6 +45,7 @@ fn options() -> Options {
     let component = |name: &str, attributes: &[(&str, &str)]| Shortcode::Component {
         name: name.into(),
         attributes: attributes.iter().map(|(n, t)| ((*n).into(), (*t).into())).collect(),
+        body: (name == "Said").then(|| "{text}".into()),
     };
     let shortcodes = [
         ("wide", Shortcode::Inner),
@@ -52,6 +53,7 @@ fn options() -> Options {
         ("file", Shortcode::Link { href: "/f/{0}".into(), text: Some("{label|the file}".into()) }),
         ("img", Shortcode::Image { src: "/i/{src}.jpg".into(), alt: "{alt}".into() }),
         ("note", component("Note", &[("kind", "{0|plain}"), ("title", "{title}")])),
+        ("said", component("Said", &[])),
         ("tube", component("Video", &[("href", "https://v.example/{id}")])),
     ];
     Options {
@@ -194,6 +196,11 @@ fn mapped_tags_become_what_the_site_says() {
         ),
         ("{% note tip %}\na\n{% endnote %}", "<Note kind=tip><p>a</p></Note>"),
         ("{{% note %}}\na\n{{% /note %}}", "<Note kind=plain><p>a</p></Note>"),
+        ("- a {{< said text=\"b *c*\" >}} d", "<li>a<Said>b <em>c</em></Said>d</li>"),
+        (
+            "{{< said text=x >}} {{< said >}}y{{< /said >}}",
+            "<Said><p>x</p></Said><Said><p>y</p></Said>",
+        ),
         ("a {{< tube id=x >}} b", "<p>a</p><Video href=https://v.example/x/><p>b</p>"),
         ("## A {{< tube id=x >}}\nb", "A<a class"),
     ] {

@@ -7,6 +7,7 @@
 //! file = { link = "https://example.org/{0}", text = "{label|the file}" }
 //! img = { image = "https://example.org/{src}.jpg", alt = "{alt}" }
 //! note = { component = "Callout", attributes = { kind = "{0|note}" } }
+//! said = { component = "Quote", body = "{text}" }     # a tag without an end
 //! ```
 
 use crate::diagnostic::codes;
@@ -59,7 +60,8 @@ fn mapping(
     let (component, link, image) = (text("component"), text("link"), text("image"));
     match (component, link, image) {
         (Some(name), None, None) => {
-            reader.only("a component's tag", table, &["component", "attributes"]);
+            reader.only("a component's tag", table, &["component", "attributes", "body"]);
+            let body = table.get("body").and_then(|node| reader.text("body", node));
             let span = table.get("component").map_or(0..0, |node| node.span.clone());
             components.push((name.clone(), span));
             let given = table.get("attributes").and_then(|n| reader.table("attributes", n));
@@ -68,7 +70,7 @@ fn mapping(
                 .iter()
                 .filter_map(|(key, node)| Some((key.text.clone(), reader.text(&key.text, node)?)))
                 .collect();
-            Some(Shortcode::Component { name, attributes })
+            Some(Shortcode::Component { name, attributes, body })
         }
         (None, Some(href), None) => {
             let text = text("text");

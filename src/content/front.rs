@@ -20,11 +20,12 @@ const LONGEST: usize = 256 * 1024;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Splits a text whose first line may open front matter: `---` for YAML,
-/// `+++` for TOML. A front matter that never closes is an error, and the text
+/// `+++` for TOML. Blank lines may stand before it, as Hugo allows. A front matter that never closes is an error, and the text
 /// after its first line is the body, so that nothing is lost.
 pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Split {
-    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let none = Split { front: Table::default(), body: start, whole: true };
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let none = Split { front: Table::default(), body: mark, whole: true };
+    let start = mark + blank_lines(&text[mark..]);
     let first = text[start..].lines().next().unwrap_or("");
     let fence = match first.trim_end() {
         "---" => "---",
@@ -32,6 +33,10 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
         _ => return none,
     };
     let inside = start + line_length(&text[start..]);
+    // Below blank lines, a rule across the page looks the same.
+    if start > mark && !begins_with_key(&text[inside..]) {
+        return none;
+    }
     let Some((end, body)) = closing(text, inside, fence) else {
         found.push(
             Diagnostic::new(&codes::CONTENT_SYNTAX, "the front matter is not closed")
@@ -91,6 +96,19 @@ fn line_length(text: &str) -> usize {
     text.find('\n').map_or(text.len(), |newline| newline + 1)
 }
 
+/// The bytes of the blank lines at the start of a text.
+fn blank_lines(text: &str) -> usize {
+    let blanks = text.len() - text.trim_start().len();
+    text[..blanks].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// Whether the first line that says something is a comment or `key:` or `key =`.
+fn begins_with_key(text: &str) -> bool {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let key = line.split([':', '=']).next().unwrap_or("");
+    line.starts_with('#') || (key.len() < line.len() && !key.trim_end().contains(' '))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +127,8 @@ mod tests {
         assert_eq!(parts("+++\ntitle = \"A\"\n+++\nBody"), (Some("A".into()), "Body".into(), 0));
         assert_eq!(parts("# A\n---\nBody"), (None, "# A\n---\nBody".into(), 0));
         assert_eq!(parts("\u{feff}---\r\ntitle: A\r\n---\r\nB"), (Some("A".into()), "B".into(), 0));
+        assert_eq!(parts("\n \n---\ntitle: A\n---\nB"), (Some("A".into()), "B".into(), 0));
+        assert_eq!(parts("\n---\nA rule\n---\nB"), (None, "\n---\nA rule\n---\nB".into(), 0));
         assert_eq!(parts(""), (None, String::new(), 0));
         assert_eq!(parts("---\n---\n"), (None, String::new(), 0));
     }

@@ -256,6 +256,14 @@ impl<'a> Searcher<'a> {
         }
     }
 
+    /// Puts a call around a text of its own in the place of a tag.
+    fn enclose(&mut self, opening: CallTag, body: &str, closing: CallTag) {
+        let range = opening.range.clone();
+        let number = self.out.marked.len();
+        self.out.marked.extend([Marked::Call(opening), Marked::Call(closing)]);
+        self.out.edits.push(marks::around(number, body, self.text, self.line, &range));
+    }
+
     /// Puts what a tag is mapped to in its place; returns where to go on.
     fn mapped(&mut self, tag: Tag<'a>, shortcode: &'a Shortcode, closes: bool) -> usize {
         let end = tag.range.end;
@@ -264,25 +272,33 @@ impl<'a> Searcher<'a> {
         // Within a link's target or an attribute only an address can stand.
         let bare = ends_with_target(before) || in_html_tag(before);
         match shortcode {
-            Shortcode::Component { name, attributes } if !bare => {
+            Shortcode::Component { name, attributes, body } if !bare => {
+                let body = body.as_ref().filter(|_| !closes).and_then(|body| arguments.fill(body));
                 let form = match closes {
                     true => calls::Form::Close,
                     false if tag.rest.ends_with('/') => calls::Form::Alone,
-                    false if self.is_ended(&tag) => calls::Form::Open,
+                    false if body.is_some() || self.is_ended(&tag) => calls::Form::Open,
                     false => calls::Form::Alone,
                 };
                 let filled = attributes.iter().filter_map(|(name, template)| {
                     let value = arguments.fill(template)?;
                     Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
                 });
-                return self.call(CallTag {
+                let call = |form, attributes| CallTag {
                     form,
                     name: name.clone(),
                     name_at: tag.range.clone(),
-                    attributes: filled.collect(),
-                    range: tag.range,
+                    attributes,
+                    range: tag.range.clone(),
                     mapped: true,
-                });
+                };
+                let opening = call(form, filled.collect());
+                match body {
+                    Some(body) => {
+                        self.enclose(opening, &body, call(calls::Form::Close, Vec::new()))
+                    }
+                    None => return self.call(opening),
+                }
             }
             Shortcode::Link { href: address, .. } | Shortcode::Image { src: address, .. }
                 if bare && !closes =>

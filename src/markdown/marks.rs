@@ -57,6 +57,23 @@ pub(super) fn on_its_own_line(
     line: usize,
     range: &Range<usize>,
 ) -> Edit {
+    on_lines(&[&block(number)], text, line, range)
+}
+
+/// The mark of a number, a text, and the mark of the next number, each on lines of its own.
+pub(super) fn around(
+    number: usize,
+    body: &str,
+    text: &str,
+    line: usize,
+    range: &Range<usize>,
+) -> Edit {
+    let (open, close) = (block(number), block(number + 1));
+    let lines = std::iter::once(open.as_str()).chain(body.lines()).chain([close.as_str()]);
+    on_lines(&lines.collect::<Vec<_>>(), text, line, range)
+}
+
+fn on_lines(lines: &[&str], text: &str, line: usize, range: &Range<usize>) -> Edit {
     let before = &text[line..range.start];
     let prefix = continuation(before);
     let bare = is_container(before);
@@ -67,7 +84,7 @@ pub(super) fn on_its_own_line(
     if !bare {
         with.extend(["\n", &prefix]);
     }
-    with.push_str(&block(number));
+    with.push_str(&lines.join(&format!("\n{prefix}")));
     if !ends {
         with.extend(["\n", &prefix]);
     }

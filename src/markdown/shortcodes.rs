@@ -31,6 +31,8 @@ pub enum Shortcode {
         name: String,
         /// Its attributes and their templates, in order.
         attributes: Vec<(String, String)>,
+        /// The template of the Markdown that it encloses, of a tag that gives it as an argument.
+        body: Option<String>,
     },
 }
 

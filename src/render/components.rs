@@ -211,6 +211,10 @@ fn wanted(of: Option<ComponentArgType>) -> (&'static str, &'static str) {
     }
 }
 
+/// What to do when a tag of another generator does not fit what it is mapped to.
+const MAPPED: &str =
+    "write the component itself, or change the mapping in [shortcodes] in site.toml";
+
 impl Renderer {
     /// Looks at every call in the site's texts, and at the components that
     /// `[shortcodes]` names.
@@ -244,6 +248,11 @@ impl Renderer {
                     }
                 }
                 found.extend(faults.into_iter().map(|(code, span, message, help)| {
+                    // Who wrote the tag wrote it for something else.
+                    let (code, help) = match call.mapped {
+                        true => (&codes::MARKDOWN_FOREIGN_TAG, MAPPED.to_owned()),
+                        false => (code, help),
+                    };
                     let place = Place::span(entry.file.clone(), span);
                     Diagnostic::new(code, message).at(place).help(help)
                 }));

@@ -54,8 +54,14 @@ pub struct Site {
 impl Site {
     /// Builds the site in `root`, at its own address or another, and reads its pages.
     pub fn build(root: &Path, base_url: Option<&str>) -> Self {
+        Self::build_on(root, base_url, TODAY)
+    }
+
+    /// The same on another day.
+    pub fn build_on(root: &Path, base_url: Option<&str>, today: &str) -> Self {
         let out = TempDir::new().expect("a temporary folder");
         let mut options = options(out.path());
+        options.today = PartialDate::parse(today).expect("a date");
         options.base_url =
             base_url.map(|url| BaseUrl::parse(url).expect("an address a site can have"));
         let built = build(root, &options);

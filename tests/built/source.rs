@@ -2,10 +2,13 @@
 
 /// The bytes of front matter at the start of a file.
 pub fn front_matter(text: &str) -> usize {
-    let Some(fence) = ["---", "+++"].into_iter().find(|fence| text.starts_with(fence)) else {
+    let start = text.len() - text.trim_start().len();
+    let Some(fence) = ["---", "+++"].into_iter().find(|fence| text[start..].starts_with(fence))
+    else {
         return 0;
     };
-    text[3..].find(&format!("\n{fence}")).map_or(0, |at| at + 3 + 4)
+    let inside = start + 3;
+    text[inside..].find(&format!("\n{fence}")).map_or(0, |at| at + inside + 4)
 }
 
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -28,6 +31,7 @@ pub fn visible(text: &str) -> String {
             .or_else(|| until(rest, "{{", "}}"))
             .or_else(|| until(rest, "{%", "%}"))
             .or_else(|| until(rest, "{:", "}"))
+            .or_else(|| until(rest, "{#", "}"))
     });
     without(&without_tags, |rest| {
         until(rest, "<!--", "-->")
@@ -68,16 +72,27 @@ fn without(text: &str, skip: impl Fn(&str) -> Option<usize>) -> String {
     out
 }
 
+/// Whether a letter is of a script that joins words, or prefixes to them, without blanks.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{6FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
+}
+
 /// The words of a body that do not stand on its page, and how many were looked for.
 pub fn lost_words(body: &str, page: &super::page::Page) -> (Vec<String>, usize) {
     let known: std::collections::BTreeSet<&str> = words(&page.main).collect();
     let (mut lost, mut all) = (Vec::new(), 0);
+    // What a tag became may stand right beside a word.
+    let tags = body.contains("{{");
     for line in visible(body).lines() {
+        // Where no blanks stand between words, those before and after a link are one
+        // run; and emphasis may begin within a word.
+        let runs = tags || line.contains(is_unspaced) || line.contains(['*', '_']);
         for (at, word) in words(line).enumerate() {
             all += 1;
             // The numbers of a list are written by the browser.
             let marker = at == 0 && word.bytes().all(|byte| byte.is_ascii_digit());
-            if !known.contains(word) && !marker && !word.contains(ENTITY) {
+            let known = known.contains(word) || (runs && page.main.contains(word));
+            if !known && !marker && !word.contains(ENTITY) {
                 lost.push(word.to_owned());
             }
         }
