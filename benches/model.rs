@@ -96,8 +96,8 @@ fn generate(site: &Site, count: usize) -> Collection {
         collection.entries.push(SourceEntry {
             changed: None,
             location: Location::of(&path, languages),
-            front: yaml::parse(&front, 0).0,
-            body,
+            front: Arc::new(yaml::parse(&front, 0).0),
+            body: Arc::new(body),
             whole: true,
             file,
         });

@@ -24,4 +24,5 @@ pub mod search;
 pub mod exports;
 pub mod output;
 pub mod build;
+pub mod serve;
 pub mod cli;

@@ -34,7 +34,7 @@ fn fen() -> &'static Fen {
         let site = config::load(&root).0.expect("it was built");
         let (collection, found) = content::load(&site);
         let front =
-            |entry: &content::SourceEntry| (entry.location.path.clone(), entry.front.clone());
+            |entry: &content::SourceEntry| (entry.location.path.clone(), (*entry.front).clone());
         let fronts = collection.entries.iter().map(front).collect();
         let today = PartialDate::parse(built::TODAY).expect("a date");
         let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });

@@ -277,7 +277,7 @@ fn write_page(
     let template = |found| Failure { found, disk: false };
     let mut view = renderer.view(page).map_err(template)?;
     exports.furnish(renderer, page, &mut view);
-    let fingerprint = fingerprint(renderer, &view);
+    let fingerprint = renderer.fingerprint(&view);
     let file = page.file();
     if output.keep(&file, &fingerprint) {
         return Ok(());
@@ -286,14 +286,4 @@ fn write_page(
     output
         .put(&file, fingerprint, html.as_bytes())
         .map_err(|found| Failure { found: Box::new(found), disk: true })
-}
-
-/// The hash of all that a page is made from: its view, and what all pages share.
-fn fingerprint(renderer: &Renderer, view: &crate::render::view::PageView) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&renderer.fingerprint());
-    // A view is plain data: maps have text keys, so writing it cannot fail.
-    // In one piece, for the hash takes large pieces many times as fast as small ones.
-    hasher.update(&serde_json::to_vec(view).unwrap_or_default());
-    *hasher.finalize().as_bytes()
 }

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> u8 {
     }
     let dir = args.dir.display();
     eprint(&format!(
-        "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla build\n\nand serve the folder public, for example: python3 -m http.server -d public\n"
+        "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla serve --open\n\nshows it while you write; `exempla build` makes the website in public.\n"
     ));
     FINE
 }

@@ -8,6 +8,7 @@ mod new;
 mod report;
 mod schema;
 mod search;
+mod serve;
 
 use crate::config;
 use crate::diagnostic::Diagnostics;
@@ -39,6 +40,8 @@ enum Verb {
     New(new::Args),
     /// Build the site
     Build(build::Args),
+    /// Serve the site to a browser that shows each change at once
+    Serve(serve::Args),
     /// Search the site
     Search(search::Args),
     /// Show the types, fields and vocabularies that entries may use
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Verb::Init(args) => init::run(&args),
         Verb::New(args) => new::run(root, &args),
         Verb::Build(args) => build::run(root, &args),
+        Verb::Serve(args) => serve::run(root, &args),
         Verb::Search(args) => search::run(root, &args),
         Verb::Schema(args) => schema::run(root, &args),
         Verb::Completions { shell } => {

@@ -29,6 +29,11 @@ impl BaseUrl {
         Some(Self { origin: format!("{scheme}://{}", host.to_lowercase()), path })
     }
 
+    /// The same scheme and host with another path, which begins and ends with a slash.
+    pub fn under(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self.clone() }
+    }
+
     /// Scheme and host, without a slash at the end.
     pub fn origin(&self) -> &str {
         &self.origin

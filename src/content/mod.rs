@@ -10,6 +10,7 @@ mod location;
 mod walk;
 
 pub use location::Location;
+pub use walk::{Lies, Listing, TextFile};
 
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
@@ -18,7 +19,7 @@ use crate::raw::Table;
 use crate::trace::Trace;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A text larger than this many bytes is not an article.
@@ -33,20 +34,20 @@ pub struct Collection {
     pub files: BTreeMap<String, SourceFile>,
 }
 
-/// One Markdown file.
-#[derive(Debug)]
+/// One Markdown file. A copy shares its front matter and its body.
+#[derive(Debug, Clone)]
 pub struct SourceEntry {
     /// Its path for findings: relative to the site's root.
     pub file: Arc<str>,
     /// Where it lies in the content folder, and what that says.
     pub location: Location,
     /// Its front matter; spans are bytes of the file.
-    pub front: Table,
+    pub front: Arc<Table>,
     /// Whether the front matter could be read to its end. If not, it may have
     /// said that the entry is not to be published.
     pub whole: bool,
     /// Its body.
-    pub body: Body,
+    pub body: Arc<Body>,
     /// When it was last changed, as git tells it: seconds since 1970 in UTC.
     pub changed: Option<i64>,
 }
@@ -64,11 +65,11 @@ pub struct SourceFile {
 
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
-    let (walked, mut found) = walk::walk(site);
+    let (walked, mut found) = list(site);
     let paths = || walked.texts.iter().map(|file| file.rel.clone()).collect();
     let ask = || site.settings.git.then(|| history::read(&site.content_dir(), paths()));
-    let read = || walked.texts.par_iter().map(|file| entry(site, file)).collect::<Vec<_>>();
-    let (history, read) = rayon::join(ask, read);
+    let read_all = || walked.texts.par_iter().map(|file| read(site, file)).collect::<Vec<_>>();
+    let (history, read) = rayon::join(ask, read_all);
     let mut collection = Collection { files: walked.files, ..Collection::default() };
     for (entry, findings) in read {
         collection.entries.extend(entry);
@@ -92,8 +93,30 @@ pub fn trace(site: &Site, trace: &mut Trace) {
     }
 }
 
+/// Lists a site's content folder; nothing is read.
+pub fn list(site: &Site) -> (Listing, Diagnostics) {
+    walk::walk(site)
+}
+
+/// The order in which the content folder is listed: by the bytes of names,
+/// folder by folder.
+pub fn order(a: &str, b: &str) -> std::cmp::Ordering {
+    a.split('/').cmp(b.split('/'))
+}
+
+/// The place in the content folder of a path on disk, with `/` between folders;
+/// empty for the folder itself, none outside it.
+pub fn place_of(site: &Site, path: &Path) -> Option<String> {
+    path.strip_prefix(site.content_dir()).ok().map(walk::slashed)
+}
+
+/// Looks at one path of the content folder, whose place in it is `rel`.
+pub fn look(site: &Site, path: &Path, rel: &str) -> Lies {
+    walk::look(site, path, rel)
+}
+
 /// Reads one Markdown file; there is no entry when it is not text.
-fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics) {
+pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) {
     let mut found = Diagnostics::default();
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
     let location = Location::of(&file.rel, &site.settings.languages);
@@ -104,15 +127,15 @@ fn entry(site: &Site, file: &walk::Walked) -> (Option<SourceEntry>, Diagnostics)
     let entry = SourceEntry {
         file: file.file.clone(),
         location,
-        front: split.front,
+        front: Arc::new(split.front),
         whole: split.whole,
-        body,
+        body: Arc::new(body),
         changed: None,
     };
     (Some(entry), found)
 }
 
-fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
+fn read_text(file: &TextFile, found: &mut Diagnostics) -> Option<String> {
     let place = Place::file(file.file.clone());
     if file.size > LARGEST_TEXT {
         let message = format!("this file has {} MB of text", file.size / 1_000_000);
@@ -142,6 +165,16 @@ fn read_text(file: &walk::Walked, found: &mut Diagnostics) -> Option<String> {
             None
         }
     }
+}
+
+/// Opens a file that lies beside the entries, to be read piece by piece; gives
+/// its size in bytes too. A link that has come into its place is not followed.
+pub fn open_file(file: &SourceFile) -> std::io::Result<(std::fs::File, u64)> {
+    let meta = file.path.symlink_metadata()?;
+    if !meta.is_file() {
+        return Err(std::io::ErrorKind::NotFound.into());
+    }
+    Ok((std::fs::File::open(&file.path)?, meta.len()))
 }
 
 /// Reads a file that lies beside the entries.

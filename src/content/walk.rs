@@ -11,27 +11,32 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 /// A text to read.
-pub(super) struct Walked {
+#[derive(Debug, Clone)]
+pub struct TextFile {
     /// Content path, with `/` between folders.
     pub rel: String,
     /// Path for findings.
     pub file: Arc<str>,
+    /// Where it lies on disk.
     pub path: PathBuf,
+    /// Its size in bytes.
     pub size: u64,
 }
 
 /// What lies in the content folder.
-#[derive(Default)]
-pub(super) struct Walk {
-    pub texts: Vec<Walked>,
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The texts, in order.
+    pub texts: Vec<TextFile>,
+    /// All other files, by content path.
     pub files: BTreeMap<String, SourceFile>,
 }
 
 /// Lists the content folder. Hidden and ignored files are passed over;
 /// symbolic links are reported and not followed.
-pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
+pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
     let root = site.content_dir();
-    let mut out = Walk::default();
+    let mut out = Listing::default();
     let mut found = Diagnostics::default();
     if !root.is_dir() {
         let message = format!("the content folder `{}` is not there", site.settings.content);
@@ -67,7 +72,7 @@ pub(super) fn walk(site: &Site) -> (Walk, Diagnostics) {
     (out, found)
 }
 
-fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mut Diagnostics) {
+fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Listing, found: &mut Diagnostics) {
     let rel = relative(entry.path(), root);
     let file: Arc<str> = display(content, &rel).into();
     if entry.path_is_symlink() {
@@ -90,7 +95,7 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
     let size = entry.metadata().map_or(0, |meta| meta.len());
     let path = entry.path().to_path_buf();
     if is_markdown(&rel) {
-        out.texts.push(Walked { rel, file, path, size });
+        out.texts.push(TextFile { rel, file, path, size });
         return;
     }
     if begins_like_an_entry(&path) {
@@ -108,6 +113,36 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Walk, found: &mu
 /// What no site can ask for.
 pub(super) fn is_passed_over(entry: &DirEntry) -> bool {
     is_hidden(entry) || is_output(entry)
+}
+
+/// What lies at a path, as far as the content folder is concerned.
+#[derive(Debug)]
+pub enum Lies {
+    /// A text.
+    Text(TextFile),
+    /// Another file.
+    File(SourceFile),
+    /// A folder, a link, a device: something that only a new listing can judge.
+    Else,
+    /// Nothing, or something hidden.
+    Nothing,
+}
+
+/// Looks at one path, whose place in the content folder is `rel`.
+pub(super) fn look(site: &Site, path: &Path, rel: &str) -> Lies {
+    let hidden = rel.split('/').any(|part| part.starts_with('.'));
+    let Some(meta) = path.symlink_metadata().ok().filter(|_| !hidden) else {
+        return Lies::Nothing;
+    };
+    if !meta.is_file() {
+        return Lies::Else;
+    }
+    let file: Arc<str> = display(&site.settings.content, rel).into();
+    let (path, size) = (path.to_path_buf(), meta.len());
+    match is_markdown(rel) {
+        true => Lies::Text(TextFile { rel: rel.to_owned(), file, path, size }),
+        false => Lies::File(SourceFile { path, file, size }),
+    }
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
@@ -134,8 +169,11 @@ fn begins_like_an_entry(path: &Path) -> bool {
 
 /// A path under `root`, with `/` between folders on every system.
 fn relative(path: &Path, root: &Path) -> String {
-    let under = path.strip_prefix(root).unwrap_or(path);
-    under.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    slashed(path.strip_prefix(root).unwrap_or(path))
+}
+
+pub(super) fn slashed(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 fn display(content: &str, rel: &str) -> String {

@@ -41,8 +41,8 @@ fn robots(renderer: &Renderer) -> String {
     format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
 }
 
-/// The strict policy that every page is made for.
-fn policy(allow_hosts: &[String]) -> String {
+/// The strict policy that every page is made for, as a header's value.
+pub fn policy(allow_hosts: &[String]) -> String {
     let mut pictures = String::new();
     for host in allow_hosts.iter().filter(|host| is_host(host)) {
         pictures.push_str(&format!(" https://{host}"));

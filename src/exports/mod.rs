@@ -9,7 +9,7 @@
 mod address;
 pub mod cite;
 pub mod feed;
-mod hosting;
+pub mod hosting;
 mod jsonld;
 mod meta;
 mod sitemap;

@@ -166,7 +166,7 @@ impl Resolve for AsWritten {
 }
 
 /// A parsed body.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Body {
     pub(super) html: String,
     pub(super) slots: Vec<Slot>,
@@ -189,6 +189,32 @@ pub(super) struct Cut {
 }
 
 impl Body {
+    /// Whether another body can stand in this one's place without a change
+    /// anywhere but where its words are shown: it has the same parts, and leads
+    /// to the same places.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let heading = |heading: &Heading| {
+            (heading.level, heading.nested, heading.text.clone(), heading.id.clone())
+        };
+        self.headings.iter().map(heading).eq(other.headings.iter().map(heading))
+            && self
+                .links
+                .iter()
+                .map(|link| &link.target)
+                .eq(other.links.iter().map(|link| &link.target))
+            && self
+                .images
+                .iter()
+                .map(|image| &image.src)
+                .eq(other.images.iter().map(|image| &image.src))
+            && self.is_empty() == other.is_empty()
+    }
+
+    /// Whether its first heading was lifted out as the title.
+    pub fn is_lifted(&self) -> bool {
+        self.lifted
+    }
+
     /// The headings, without a lifted title.
     pub fn headings(&self) -> &[Heading] {
         &self.headings[usize::from(self.lifted)..]

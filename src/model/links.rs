@@ -93,6 +93,11 @@ impl Index {
         index
     }
 
+    /// The entry of a file, by content path.
+    pub fn path(&self, path: &str) -> Option<usize> {
+        self.paths.get(path).copied()
+    }
+
     /// The entries that share an id, in the order of the site's languages.
     pub fn group(&self, id: &str) -> impl Iterator<Item = usize> {
         self.ids.get(id).into_iter().flatten().copied()

@@ -95,7 +95,7 @@ pub struct Entry {
     /// What its other fields hold, by name, in the order of the schema.
     pub values: IndexMap<String, Stored>,
     /// Its body.
-    pub body: Body,
+    pub body: Arc<Body>,
     /// Former addresses that lead here, as page paths.
     pub redirects: Vec<String>,
     /// Why it is not published, if it is not.
@@ -155,7 +155,7 @@ impl Entry {
 
     /// Every body: the entry's own and those of its Markdown fields.
     pub fn bodies(&self) -> Vec<&Body> {
-        let mut bodies = vec![&self.body];
+        let mut bodies = vec![&*self.body];
         for stored in self.values.values() {
             stored.value.walk(&mut |value| {
                 if let Value::Markdown(body) = value {
@@ -193,6 +193,29 @@ impl Model {
         found.append(findings);
         while model.leave_out_bad(site, &mut found) {}
         (model, found)
+    }
+
+    /// Puts a body in the place of that of an entry, given by content path, if
+    /// no other entry and no list can look otherwise for it; says whether it did.
+    pub fn replace_body(&mut self, path: &str, body: &Arc<Body>) -> bool {
+        let entry = self.index.path(path).and_then(|at| self.entries.get_mut(at));
+        let Some(entry) = entry.filter(|entry| entry.body.is_like(body)) else { return false };
+        let lifted = entry.body.is_lifted();
+        entry.body = Arc::clone(body);
+        if lifted {
+            Arc::make_mut(&mut entry.body).lift_title();
+        }
+        true
+    }
+
+    /// The entry of a file, by content path.
+    pub fn of_path(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(self.index.path(path)?)
+    }
+
+    /// Every file beside the entries, by content path.
+    pub fn files(&self) -> &BTreeMap<String, SourceFile> {
+        &self.files
     }
 
     /// Leaves out, where the site asks for it, the entries that findings call

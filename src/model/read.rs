@@ -15,6 +15,7 @@ use crate::raw::{Node, Span, Table};
 use crate::schema::{EntryType, Field, Unknown};
 use indexmap::IndexMap;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Reads source entries by the schema of a site.
 pub(super) struct Reader<'s> {
@@ -130,7 +131,7 @@ impl Read {
     fn entry(self, mut source: SourceEntry, identity: Identity<'_>) -> Entry {
         // The template writes the title; a first heading that says it again goes.
         if self.lift_title {
-            source.body.lift_title();
+            Arc::make_mut(&mut source.body).lift_title();
         }
         Entry {
             id: identity.id,

@@ -11,6 +11,7 @@ use super::plan::{self, Page, PageKind};
 use super::{Assets, Engine, Locale, ThemeSet, view};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::markdown::Body;
 use crate::model::{Asset, Model, PartialDate};
 use crate::pictures::Known;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -43,6 +44,8 @@ pub struct Renderer {
     /// By language, field and value: the last part of the value's address.
     pub(super) facet_slugs: BTreeMap<String, BTreeMap<String, HashMap<String, String>>>,
     pub(super) cards: Cards,
+    /// The content paths of the files of entries, by output path.
+    addresses: HashMap<String, String>,
     assets: Arc<Assets>,
     /// The output paths of all other files.
     files: HashSet<String>,
@@ -75,6 +78,8 @@ impl Renderer {
             files.iter().map(|(path, place)| (path.as_str(), place.clone())),
         );
         found.append(collisions);
+        let addresses =
+            model.assets.iter().map(|(path, asset)| (asset.url.clone(), path.clone())).collect();
         let mut renderer = Self {
             frames: frame::sites(&site, &model, &pages, &mut found),
             lists: declared_lists(&site, &model),
@@ -89,6 +94,7 @@ impl Renderer {
             failures: Mutex::default(),
             engine,
             today,
+            addresses,
             assets,
             files: files.into_iter().map(|(path, _)| path).collect(),
             pages,
@@ -110,6 +116,12 @@ impl Renderer {
         &self.pages
     }
 
+    /// The page at an address, if it is planned.
+    pub fn page(&self, url: &str) -> Option<&Page> {
+        let at = self.pages.binary_search_by(|page| page.url.as_str().cmp(url)).ok()?;
+        self.pages.get(at)
+    }
+
     /// The site whose pages these are.
     pub fn site(&self) -> &Site {
         &self.site
@@ -118,6 +130,17 @@ impl Renderer {
     /// The model whose pages these are.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Puts a body in the place of an entry's, where [`Model::replace_body`] can.
+    pub fn replace_body(&mut self, path: &str, body: &Arc<Body>) -> bool {
+        self.model.replace_body(path, body)
+    }
+
+    /// Dresses the pages in other themes.
+    pub fn dress(&mut self, themes: &ThemeSet) {
+        ThemeSet { engine: self.engine, assets: self.assets } = themes.clone();
+        self.cards = Cards::new(&self.site.settings.languages, self.model.entries.len());
     }
 
     /// Gives the model back, to be changed.
@@ -143,6 +166,16 @@ impl Renderer {
     /// The theme's static files: output path and bytes.
     pub fn static_files(&self) -> impl Iterator<Item = (String, &[u8])> {
         self.assets.files.iter().map(|(path, bytes)| (format!("{ASSETS}{path}"), bytes.as_slice()))
+    }
+
+    /// A static file of the theme, by its output path.
+    pub fn static_file(&self, path: &str) -> Option<&[u8]> {
+        self.assets.files.get(path.strip_prefix(ASSETS)?).map(Vec::as_slice)
+    }
+
+    /// A file of entries, by its output path.
+    pub fn content_file(&self, path: &str) -> Option<&Asset> {
+        self.model.assets.get(self.addresses.get(path)?)
     }
 
     /// The files of entries, by output path.
@@ -171,9 +204,14 @@ impl Renderer {
         Some(all.join(", "))
     }
 
-    /// What all pages depend on besides their views.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        self.engine.fingerprint()
+    /// The hash of all that a page is made from: its view, and what all pages share.
+    pub fn fingerprint(&self, view: &view::PageView) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.engine.fingerprint());
+        // A view is plain data: maps have text keys, so writing it cannot fail.
+        // In one piece, for the hash takes large pieces many times as fast as small ones.
+        hasher.update(&serde_json::to_vec(view).unwrap_or_default());
+        *hasher.finalize().as_bytes()
     }
 
     /// Everything that the template of a page gets.
@@ -205,7 +243,7 @@ impl Renderer {
     }
 
     pub(super) fn has_page(&self, url: &str) -> bool {
-        self.pages.binary_search_by(|page| page.url.as_str().cmp(url)).is_ok()
+        self.page(url).is_some()
     }
 
     pub(super) fn has_file(&self, path: &str) -> bool {

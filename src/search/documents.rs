@@ -5,21 +5,32 @@
 
 use super::{Document, FacetSettings, FieldSettings, Labels, Settings, ValueSettings};
 use crate::config::Site;
-use crate::model::Model;
+use crate::model::{Entry, Model};
 use crate::render::Renderer;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The documents of a site, in the order of its entries.
 pub fn documents(renderer: &Renderer) -> Vec<Document> {
+    some(renderer, 0..renderer.model().entries.len(), &|_| true)
+}
+
+/// The documents of the wanted among a range of the model's entries.
+pub fn some(
+    renderer: &Renderer,
+    range: Range<usize>,
+    wanted: &(dyn Fn(&Entry) -> bool + Sync),
+) -> Vec<Document> {
     let model = renderer.model();
-    let facets = facet_values(model);
-    model
-        .entries
-        .par_iter()
-        .enumerate()
-        .filter(|(_, entry)| !entry.is_intro())
+    let wanted = |at: usize| range.contains(&at) && wanted(&model.entries[at]);
+    let facets = facet_values(model, &wanted);
+    range
+        .clone()
+        .into_par_iter()
+        .map(|at| (at, &model.entries[at]))
+        .filter(|(at, entry)| !entry.is_intro() && wanted(*at))
         .map(|(at, entry)| Document {
             id: entry.id.clone(),
             type_id: entry.kind.clone(),
@@ -39,12 +50,13 @@ pub fn documents(renderer: &Renderer) -> Vec<Document> {
 type FacetIds = Vec<(String, Vec<String>)>;
 
 /// The facet values of each entry, in the facets of its own language.
-fn facet_values(model: &Model) -> BTreeMap<usize, FacetIds> {
+fn facet_values(model: &Model, wanted: &dyn Fn(usize) -> bool) -> BTreeMap<usize, FacetIds> {
     let mut out: BTreeMap<usize, FacetIds> = BTreeMap::new();
     for (lang, facets) in &model.facets {
         for facet in facets.values() {
             for value in &facet.values {
-                for at in value.entries.iter().filter(|at| model.entries[**at].lang == *lang) {
+                let own = |at: &&usize| wanted(**at) && model.entries[**at].lang == *lang;
+                for at in value.entries.iter().filter(own) {
                     let of_entry = out.entry(*at).or_default();
                     match of_entry.last_mut().filter(|(name, _)| *name == facet.field) {
                         Some((_, ids)) => ids.push(value.id.clone()),

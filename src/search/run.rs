@@ -11,7 +11,7 @@ use super::resolve::resolve;
 use super::{Document, Error};
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
@@ -39,11 +39,20 @@ pub struct Options {
     pub offset: usize,
     /// Whether the last word may go on.
     pub typing: bool,
+    /// Ids of documents that do not count: the index knows an old form of them.
+    pub without: BTreeSet<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { filters: Vec::new(), sort: Sort::Relevance, limit: 10, offset: 0, typing: false }
+        Self {
+            filters: Vec::new(),
+            sort: Sort::Relevance,
+            limit: 10,
+            offset: 0,
+            typing: false,
+            without: BTreeSet::new(),
+        }
     }
 }
 
@@ -107,7 +116,11 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
     let mut counts: Vec<Vec<u32>> =
         index.facets().iter().map(|facet| vec![0; facet.values.len()]).collect();
     let mut matching: Vec<(DocId, Score)> = Vec::new();
-    for (document, score) in found.into_iter().filter(|(document, _)| !out.contains(document)) {
+    let counts_not = |document: &DocId| {
+        out.contains(document)
+            || options.without.contains(&index.documents()[*document as usize].id)
+    };
+    for (document, score) in found.into_iter().filter(|(document, _)| !counts_not(document)) {
         let failed: Vec<usize> = filters
             .iter()
             .filter(|filter| !filter.passes(index, document))

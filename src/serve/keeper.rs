@@ -1,0 +1,267 @@
+//! Keeps the site as its files say: the one writer of [`Live`].
+//!
+//! Enters: paths that something happened to. Leaves: a changed site, with word
+//! of what is wrong. A change of words in one body puts that body in its place
+//! at once, and all is checked in a quiet moment; any other change of entries
+//! joins what was read anew, as a build does; `site.toml` begins from the start.
+
+use super::live::{Live, Ready};
+use super::shelf::{Change, Shelf};
+use super::{News, Options, Tell};
+use crate::check;
+use crate::config::{self, BaseUrl, OnBadEntry, Site};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::exports::Exports;
+use crate::model::{self, Model};
+use crate::render::{Renderer, ThemeSet};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Follows a site's files.
+pub(super) struct Keeper {
+    options: Options,
+    /// Where the site is served; its own path comes behind.
+    base: BaseUrl,
+    live: Arc<Live>,
+    tell: Tell,
+    shelf: Shelf,
+    content_dir: Option<PathBuf>,
+    /// Why `site.toml` or the theme cannot be used.
+    trouble: Diagnostics,
+    /// What was found when entries were last joined.
+    found: Diagnostics,
+    /// Whether bodies were put in their place since.
+    unchecked: bool,
+    /// The site wants bad entries left out: only those are pointed out that
+    /// someone works on.
+    forgiving: bool,
+    worked_on: BTreeSet<String>,
+    /// What was told last.
+    told: String,
+}
+
+impl Keeper {
+    pub fn new(options: Options, base: BaseUrl, live: Arc<Live>, tell: Tell) -> Self {
+        Self {
+            options,
+            base,
+            live,
+            tell,
+            shelf: Shelf::default(),
+            content_dir: None,
+            trouble: Diagnostics::default(),
+            found: Diagnostics::default(),
+            unchecked: false,
+            forgiving: false,
+            worked_on: BTreeSet::new(),
+            told: String::new(),
+        }
+    }
+
+    /// The site's folder.
+    pub fn root(&self) -> &Path {
+        &self.options.root
+    }
+
+    /// The folder of the entries, as far as the settings tell.
+    pub fn content_dir(&self) -> Option<&Path> {
+        self.content_dir.as_deref()
+    }
+
+    /// Learns from the settings where the entries are.
+    pub fn find_content(&mut self) {
+        self.content_dir = config::load(self.root()).0.map(|site| site.content_dir());
+    }
+
+    /// Whether not all that was changed is checked yet.
+    pub fn is_unchecked(&self) -> bool {
+        self.unchecked
+    }
+
+    /// Tells whoever started the server.
+    pub fn tell(&self, news: News) {
+        (self.tell)(news);
+    }
+
+    /// Reads everything. A site that cannot be used leaves the last one in its place.
+    pub fn load(&mut self) {
+        if let Some((site, themes)) = self.configure() {
+            self.shelf = Shelf::load(&site);
+            let first = self.live.read().ready.is_none();
+            self.join(&Arc::new(site), &themes);
+            self.live.search.all_changed();
+            if first && let Some(ready) = &self.live.read().ready {
+                self.tell(News::Ready(
+                    ready.site.settings.base_url.absolute(""),
+                    ready.renderer.model().entries.len(),
+                    ready.renderer.pages().len(),
+                ));
+            }
+        }
+        self.say();
+    }
+
+    /// Reads `site.toml` and the themes; none if one of them cannot be used.
+    fn configure(&mut self) -> Option<(Site, ThemeSet)> {
+        let (site, found) = config::load(self.root());
+        self.trouble = found;
+        let mut site = site.filter(|_| !self.trouble.has_errors())?;
+        site.settings.base_url = self.base.under(site.settings.base_url.path());
+        self.content_dir = Some(site.content_dir());
+        self.forgiving = site.settings.on_bad_entry == OnBadEntry::Skip;
+        site.settings.on_bad_entry = OnBadEntry::Stop;
+        let (themes, mut found) = ThemeSet::new(&site);
+        found.relevel(&site.settings.levels);
+        self.trouble.append(found);
+        Some((site, themes?))
+    }
+
+    /// Joins what is on the shelf, as a build would. Changes that turn out bad
+    /// are taken back: the last good page stays.
+    fn join(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
+        let ready = loop {
+            let (ready, found) = self.make(site, themes);
+            if !self.shelf.take_back(&found, &self.found) {
+                self.found = found;
+                break ready;
+            }
+        };
+        self.unchecked = false;
+        let mut state = self.live.write();
+        let before = state.ready.replace(ready);
+        state.version += 1;
+        state.joined += 1;
+        drop(state);
+        // Outside of the lock: letting go of a whole site takes a while.
+        drop(before);
+    }
+
+    fn make(&self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {
+        let (collection, found) = self.shelf.collection();
+        let options = model::Options { today: self.options.today, drafts: self.options.drafts };
+        let (model, mut all) = Model::build(site, collection, found, options);
+        all.append(check::check(site, &model));
+        let (renderer, mut found) =
+            Renderer::new(Arc::clone(site), themes, model, self.options.today);
+        let (exports, more) = Exports::new(&renderer);
+        found.append(more);
+        found.relevel(&site.settings.levels);
+        all.append(found);
+        (Ready { site: Arc::clone(site), themes: themes.clone(), renderer, exports }, all)
+    }
+
+    /// Looks at what happened to some paths; returns those to look at again.
+    pub fn follow(&mut self, paths: &BTreeSet<PathBuf>, patient: bool) -> BTreeSet<PathBuf> {
+        let themes = self.root().join("themes");
+        let site_file = self.root().join(config::SITE_FILE);
+        if self.live.read().ready.is_none() || paths.contains(&site_file) {
+            self.load();
+            return BTreeSet::new();
+        }
+        if paths.iter().any(|path| path.starts_with(&themes)) {
+            self.dress();
+        }
+        self.read(paths, patient)
+    }
+
+    /// Compiles the themes anew.
+    fn dress(&mut self) {
+        if let Some((_, themes)) = self.configure() {
+            let mut state = self.live.write();
+            state.version += 1;
+            if let Some(ready) = &mut state.ready {
+                ready.renderer.dress(&themes);
+                ready.exports = Exports::new(&ready.renderer).0;
+                ready.themes = themes;
+            }
+        }
+        self.say();
+    }
+
+    fn read(&mut self, paths: &BTreeSet<PathBuf>, patient: bool) -> BTreeSet<PathBuf> {
+        let Some((site, themes)) = self.present() else { return BTreeSet::new() };
+        let mut change = self.shelf.follow(&site, paths, patient);
+        let folder = site.settings.content.trim_end_matches('/');
+        self.worked_on.extend(change.touched.iter().map(|rel| format!("{folder}/{rel}")));
+        let postponed = std::mem::take(&mut change.postponed);
+        if change.touched.is_empty() && !change.more {
+            return postponed;
+        }
+        if !self.put(&change) {
+            let before = self.ids(&change);
+            self.join(&site, &themes);
+            let version = self.live.read().version;
+            for id in before.union(&self.ids(&change)) {
+                self.live.search.changed(version, id);
+            }
+        }
+        self.say();
+        postponed
+    }
+
+    /// Puts bodies in their places, if that is all that has changed; says
+    /// whether it was.
+    fn put(&mut self, change: &Change) -> bool {
+        if change.more {
+            return false;
+        }
+        let mut state = self.live.write();
+        let version = state.version + 1;
+        let Some(ready) = &mut state.ready else { return false };
+        for (rel, body) in &change.bodies {
+            if !ready.renderer.replace_body(rel, body) {
+                return false;
+            }
+            self.unchecked = true;
+            if let Some(entry) = ready.renderer.model().of_path(rel) {
+                self.live.search.changed(version, &entry.id);
+            }
+        }
+        state.version = version;
+        true
+    }
+
+    /// The ids of the entries that a change touches, as far as they are published.
+    fn ids(&self, change: &Change) -> BTreeSet<String> {
+        let state = self.live.read();
+        let model = state.ready.as_ref().map(|ready| ready.renderer.model());
+        let entry = |rel: &String| Some(model?.of_path(rel)?.id.clone());
+        change.touched.iter().filter_map(entry).collect()
+    }
+
+    fn present(&self) -> Option<(Arc<Site>, ThemeSet)> {
+        let state = self.live.read();
+        let ready = state.ready.as_ref()?;
+        Some((Arc::clone(&ready.site), ready.themes.clone()))
+    }
+
+    /// Joins everything anew, so that what was put in its place is checked.
+    pub fn check(&mut self) {
+        if let Some((site, themes)) = self.present() {
+            self.join(&site, &themes);
+        }
+        self.unchecked = false;
+        self.say();
+    }
+
+    /// Tells open pages and the terminal how things are.
+    fn say(&mut self) {
+        let worked_on = |one: &&Diagnostic| {
+            let file = one.place.as_ref().map(|place| &*place.file);
+            !self.forgiving || file.is_none_or(|file| self.worked_on.contains(file))
+        };
+        let found = self.found.iter().filter(worked_on);
+        let all = self.trouble.iter().chain(found).chain(self.shelf.broken());
+        let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
+        let version = self.live.read().version;
+        let text = self.live.say(version, wrong);
+        if text != self.told {
+            self.tell(match text.is_empty() {
+                true => News::Mended,
+                false => News::Wrong(text.clone()),
+            });
+            self.told = text;
+        }
+    }
+}

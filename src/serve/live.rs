@@ -1,0 +1,151 @@
+//! The site as it stands, between one writer and many readers.
+//!
+//! The writer puts a site in, changes it in place or takes it out to rebuild it;
+//! readers look at it for as long as one answer takes. A version counts the
+//! changes, and open pages hear of it together with what is wrong.
+
+use super::pages::Pages;
+use super::search::LiveSearch;
+use crate::config::{self, Site};
+use crate::diagnostic::{Diagnostic, Diagnostics, text};
+use crate::exports::Exports;
+use crate::render::{Renderer, ThemeSet};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::watch;
+
+/// Findings that are shown at once; nobody reads more of them.
+const MOST_SHOWN: usize = 20;
+
+/// A site that can be served.
+pub(super) struct Ready {
+    pub site: Arc<Site>,
+    pub themes: ThemeSet,
+    pub renderer: Renderer,
+    pub exports: Exports,
+}
+
+/// The site, or nothing while there has been no sound one.
+#[derive(Default)]
+pub(super) struct State {
+    /// Counts the changes.
+    pub version: u64,
+    /// Counts the changes after which entries have other numbers.
+    pub joined: u64,
+    pub ready: Option<Ready>,
+}
+
+/// What open pages are told: how often the site has changed, and what is wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub(super) struct Word {
+    pub version: u64,
+    /// As text, with the source lines; empty when all is well.
+    pub errors: String,
+}
+
+#[derive(Default)]
+struct Errors {
+    of_site: Vec<Diagnostic>,
+    /// By address.
+    of_pages: BTreeMap<String, Diagnostic>,
+}
+
+/// What the threads of the server share.
+pub(super) struct Live {
+    root: PathBuf,
+    state: RwLock<State>,
+    errors: Mutex<Errors>,
+    word: watch::Sender<Word>,
+    pub pages: Pages,
+    pub search: LiveSearch,
+}
+
+impl Live {
+    pub fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            state: RwLock::default(),
+            errors: Mutex::default(),
+            word: watch::Sender::new(Word::default()),
+            pages: Pages::default(),
+            search: LiveSearch::default(),
+        }
+    }
+
+    pub fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears of every change from now on; the present state counts as one.
+    pub fn listen(&self) -> watch::Receiver<Word> {
+        let mut receiver = self.word.subscribe();
+        receiver.mark_changed();
+        receiver
+    }
+
+    /// What is wrong now, as open pages show it.
+    pub fn wrong(&self) -> String {
+        self.word.borrow().errors.clone()
+    }
+
+    /// Says that the site has changed, and what is wrong with it now; returns
+    /// that as text.
+    pub fn say(&self, version: u64, wrong: Vec<Diagnostic>) -> String {
+        {
+            let mut errors = self.errors();
+            errors.of_site = wrong;
+            if version != self.word.borrow().version {
+                errors.of_pages.clear();
+            }
+        }
+        self.publish(Some(version))
+    }
+
+    /// Notes that a page cannot be rendered, or, with nothing, that it can.
+    pub fn page_failed(&self, url: &str, failure: Option<Diagnostic>) {
+        let mut errors = self.errors();
+        let known = errors.of_pages.get(url);
+        if known == failure.as_ref() {
+            return;
+        }
+        match failure {
+            Some(failure) => errors.of_pages.insert(url.to_owned(), failure),
+            None => errors.of_pages.remove(url),
+        };
+        drop(errors);
+        self.publish(None);
+    }
+
+    fn publish(&self, version: Option<u64>) -> String {
+        let (mut shown, more) = {
+            let errors = self.errors();
+            let all = errors.of_site.iter().chain(errors.of_pages.values());
+            let mut all: Diagnostics = all.cloned().collect();
+            all.sort();
+            let more = all.len().saturating_sub(MOST_SHOWN);
+            (all.into_iter().take(MOST_SHOWN).collect::<Diagnostics>(), more)
+        };
+        shown.sort();
+        let source = |file: &str| config::source_text(&self.root, file);
+        let mut text = text::render(shown.iter(), &source, false);
+        if more > 0 {
+            text.push_str(&format!("… and {more} more; `exempla build` tells them all\n"));
+        }
+        self.word.send_if_modified(|word| {
+            let before = word.clone();
+            word.version = version.unwrap_or(word.version);
+            word.errors.clone_from(&text);
+            *word != before
+        });
+        text
+    }
+
+    fn errors(&self) -> MutexGuard<'_, Errors> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

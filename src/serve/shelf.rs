@@ -1,0 +1,219 @@
+//! What was read of each file of the content folder, and what a change there
+//! comes to.
+//!
+//! Enters: paths that something happened to. Leaves: sources that were read
+//! anew. A file that cannot be read well keeps its last good source; one that
+//! looks half-written is given time.
+
+use crate::config::Site;
+use crate::content::{self, Collection, Lies, SourceEntry, SourceFile, TextFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::markdown::Body;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The content folder, read.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    texts: BTreeMap<String, TextFile>,
+    files: BTreeMap<String, SourceFile>,
+    /// By content path, as all below.
+    sources: BTreeMap<String, SourceEntry>,
+    /// What was found in the folder as a whole.
+    whole: Diagnostics,
+    /// What was found in the texts that are on the shelf.
+    found: BTreeMap<String, Diagnostics>,
+    /// What is wrong with texts whose last good source is here instead.
+    broken: BTreeMap<String, Diagnostics>,
+    /// The sources before the last changes, until those turn out well.
+    before: BTreeMap<String, SourceEntry>,
+}
+
+/// What a change on disk comes to.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Texts of which nothing but the body has changed.
+    pub bodies: Vec<(String, Arc<Body>)>,
+    /// Whether anything else has changed.
+    pub more: bool,
+    /// Content paths of all texts that have changed.
+    pub touched: BTreeSet<String>,
+    /// Paths to look at once more: their files look half-written.
+    pub postponed: BTreeSet<PathBuf>,
+}
+
+impl Shelf {
+    /// Reads a whole content folder.
+    pub fn load(site: &Site) -> Self {
+        let (listing, _) = content::list(site);
+        let (collection, found) = content::load(site);
+        let texts = listing.texts.into_iter().map(|text| (text.rel.clone(), text));
+        let sources = collection.entries.into_iter();
+        let mut shelf = Self {
+            texts: texts.collect(),
+            files: collection.files,
+            sources: sources.map(|source| (source.location.path.clone(), source)).collect(),
+            ..Self::default()
+        };
+        let folder = format!("{}/", site.settings.content.trim_end_matches('/'));
+        for one in found {
+            let rel = one.place.as_ref().and_then(|place| place.file.strip_prefix(&folder));
+            match rel.filter(|rel| shelf.texts.contains_key(*rel)).map(str::to_owned) {
+                Some(rel) => shelf.found.entry(rel).or_default().push(one),
+                None => shelf.whole.push(one),
+            }
+        }
+        shelf
+    }
+
+    /// All that is to be joined, with what was found in it.
+    pub fn collection(&self) -> (Collection, Diagnostics) {
+        let mut entries: Vec<SourceEntry> = self.sources.values().cloned().collect();
+        entries.sort_by(|a, b| content::order(&a.location.path, &b.location.path));
+        let found = self.whole.iter().chain(self.found.values().flat_map(Diagnostics::iter));
+        (Collection { entries, files: self.files.clone() }, found.cloned().collect())
+    }
+
+    /// What is wrong with texts whose last good source stands for them.
+    pub fn broken(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.broken.values().flat_map(Diagnostics::iter)
+    }
+
+    /// Takes back the changes in which `found` has errors, where there were none
+    /// `before`; says whether there were any. All others stay from now on.
+    pub fn take_back(&mut self, found: &Diagnostics, before: &Diagnostics) -> bool {
+        let mut any = false;
+        for (rel, source) in std::mem::take(&mut self.before) {
+            let of_file = |one: &&Diagnostic| {
+                one.place.as_ref().is_some_and(|place| place.file == source.file)
+            };
+            let was_bad = before.iter().filter(of_file).any(|one| one.level == Level::Error);
+            let of_file: Diagnostics = found.iter().filter(of_file).cloned().collect();
+            if of_file.has_errors() && !was_bad {
+                any = true;
+                self.broken.insert(rel.clone(), of_file);
+                self.found.remove(&rel);
+                self.sources.insert(rel, source);
+            }
+        }
+        any
+    }
+
+    /// Looks at what happened to some paths. `patient` asks to wait for the
+    /// rest of files that look half-written.
+    pub fn follow(&mut self, site: &Site, paths: &BTreeSet<PathBuf>, patient: bool) -> Change {
+        let mut change = Change::default();
+        let mut named: BTreeSet<String> = BTreeSet::new();
+        let mut relist = false;
+        for path in paths {
+            let Some(rel) = content::place_of(site, path) else { continue };
+            match content::look(site, path, &rel) {
+                Lies::Text(text) if self.texts.contains_key(&rel) => {
+                    self.texts.insert(rel.clone(), text);
+                    change.touched.insert(rel.clone());
+                }
+                Lies::File(file) if self.files.contains_key(&rel) => {
+                    self.files.insert(rel.clone(), file);
+                    change.more = true;
+                }
+                Lies::Nothing if !self.knows(&rel) => continue,
+                _ => relist = true,
+            }
+            named.insert(rel);
+        }
+        if relist {
+            self.relist(site, &named, &mut change);
+        }
+        let texts: Vec<&TextFile> =
+            change.touched.iter().filter_map(|rel| self.texts.get(rel)).collect();
+        let read: Vec<_> = texts.par_iter().map(|text| content::read(site, text)).collect();
+        let texts: Vec<TextFile> = texts.into_iter().cloned().collect();
+        for (text, (source, mut found)) in texts.into_iter().zip(read) {
+            found.relevel(&site.settings.levels);
+            let known = self.sources.contains_key(&text.rel);
+            let half = text.size == 0 || source.as_ref().is_some_and(|source| !source.whole);
+            if patient && known && half {
+                change.postponed.insert(text.path);
+            } else if known && found.has_errors() && !self.is_bad(&text.rel) {
+                self.broken.insert(text.rel, found);
+            } else {
+                self.put(text.rel, source, found, &mut change);
+            }
+        }
+        change
+    }
+
+    /// Puts a text on the shelf that was read well, or as well as it can be.
+    fn put(
+        &mut self,
+        rel: String,
+        source: Option<SourceEntry>,
+        found: Diagnostics,
+        change: &mut Change,
+    ) {
+        self.broken.remove(&rel);
+        self.found.insert(rel.clone(), found);
+        let Some(mut source) = source else { return change.more = true };
+        let Some(old) = self.sources.remove(&rel) else {
+            change.more = true;
+            self.sources.insert(rel, source);
+            return;
+        };
+        source.changed = old.changed;
+        match source.whole && old.whole && source.front == old.front {
+            true => change.bodies.push((rel.clone(), Arc::clone(&source.body))),
+            false => change.more = true,
+        }
+        self.before.entry(rel.clone()).or_insert(old);
+        self.sources.insert(rel, source);
+    }
+
+    /// Lists the folder again: which files are new, which are gone. What lies
+    /// at or under a `named` path is read again.
+    fn relist(&mut self, site: &Site, named: &BTreeSet<String>, change: &mut Change) {
+        let (listing, found) = content::list(site);
+        let is_named = |rel: &str| {
+            let folders = rel.match_indices('/').map(|(at, _)| &rel[..at]);
+            named.contains("") || folders.chain([rel]).any(|part| named.contains(part))
+        };
+        // What was said of links and the like is said anew.
+        self.whole.retain(|one| one.place.is_none());
+        self.whole.append(found);
+        let before = std::mem::take(&mut self.texts);
+        for text in listing.texts {
+            if !before.contains_key(&text.rel) || is_named(&text.rel) {
+                change.touched.insert(text.rel.clone());
+            }
+            self.texts.insert(text.rel.clone(), text);
+        }
+        for rel in before.into_keys().filter(|rel| !self.texts.contains_key(rel)) {
+            self.sources.remove(&rel);
+            self.found.remove(&rel);
+            self.broken.remove(&rel);
+            self.before.remove(&rel);
+            change.touched.insert(rel);
+            change.more = true;
+        }
+        let files = listing.files.keys();
+        change.more |=
+            !files.eq(self.files.keys()) || listing.files.keys().any(|rel| is_named(rel));
+        self.files = listing.files;
+    }
+
+    /// Whether what stands on the shelf for a text has errors itself.
+    fn is_bad(&self, rel: &str) -> bool {
+        self.found.get(rel).is_some_and(Diagnostics::has_errors)
+    }
+
+    /// Whether a path is a known file or a folder of some.
+    fn knows(&self, rel: &str) -> bool {
+        let folder = format!("{rel}/");
+        let inside = |next: Option<&String>| next.is_some_and(|next| next.starts_with(&folder));
+        self.texts.contains_key(rel)
+            || self.files.contains_key(rel)
+            || inside(self.texts.range(folder.clone()..).next().map(|(rel, _)| rel))
+            || inside(self.files.range(folder.clone()..).next().map(|(rel, _)| rel))
+    }
+}

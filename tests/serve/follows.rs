@@ -1,0 +1,211 @@
+//! What is saved is shown.
+
+use super::server::Server;
+use std::fs;
+
+const PAGE: &str = "/practices/reed-bed-walks/";
+const FILE: &str = "practices/reed-bed-walks/index.md";
+
+#[test]
+fn a_saved_change_of_words_or_title_is_served_and_told() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let first = server.get(PAGE);
+    assert_eq!(first.status, 200);
+    assert!(first.text().contains("/-/live.js?v=1-"), "{}", first.text());
+    events.next(str::is_empty);
+    server.replace(FILE, "Walk slowly.", "Walk backwards.");
+    events.next(str::is_empty);
+    server.wait_for(PAGE, "Walk backwards.");
+    let title = fs::read_to_string(server.content(FILE)).expect("the entry");
+    let title =
+        title.lines().find(|line| line.starts_with("title = ")).expect("a title").to_owned();
+    server.replace(FILE, &title, "title = \"Walking in reeds\"");
+    server.wait_for(PAGE, "Walking in reeds");
+    server.wait_for("/browse/tags/walking/", "Walking in reeds");
+}
+
+#[test]
+fn a_broken_entry_keeps_its_page_and_says_why_until_it_is_mended() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let good = fs::read_to_string(server.content(FILE)).expect("the entry");
+    let page = server.get(PAGE).page();
+    server.write(FILE, &good.replacen("+++\n", "+++\ncountries = [\"Narnia\"]\n", 1));
+    let wrong = events.next(|errors| errors.contains("Narnia"));
+    assert!(wrong.contains(FILE) && wrong.contains("countries = [\"Narnia\"]"), "{wrong}");
+    assert_eq!(server.get(PAGE).page(), page, "the last good page stays");
+    // Half of a file, as an editor may leave it for a moment, and for good.
+    server.write(FILE, "---\ntitle: Half");
+    events.next(|errors| errors.contains("not closed"));
+    assert_eq!(server.get(PAGE).page(), page);
+    server.write(FILE, &good.replace("Walk slowly.", "Walk backwards."));
+    events.next(str::is_empty);
+    server.wait_for(PAGE, "Walk backwards.");
+}
+
+fn plain(title: &str) -> String {
+    format!("---\ntitle: {title}\nsummary: A plain one.\n---\nText.\n")
+}
+
+#[test]
+fn files_and_folders_come_go_and_move() {
+    let server = Server::new(&[]);
+    let good = fs::read_to_string(server.content(FILE)).expect("the entry");
+    // An editor that saves by renaming.
+    fs::write(server.content("practices/reed-bed-walks/.index.md.swp"), "x").expect("written");
+    let new = server.content("practices/reed-bed-walks/index.md~new");
+    fs::write(&new, good.replace("Walk slowly.", "Walk sideways.")).expect("written");
+    fs::rename(&new, server.content(FILE)).expect("renamed");
+    server.wait_for(PAGE, "Walk sideways.");
+    // A folder moves, and another comes with what is in it.
+    fs::rename(server.content("practices/reed-bed-walks"), server.content("practices/walks"))
+        .expect("moved");
+    server.wait("/practices/walks/", |reply| reply.status == 200);
+    server.wait(PAGE, |reply| reply.status == 404);
+    fs::create_dir_all(server.content("practices/deep/deeper")).expect("made");
+    server.write("practices/deep/deeper/new.md", &plain("New one"));
+    server.wait("/practices/new/", |reply| reply.status == 200);
+    server.write("practices/deep/deeper/new.md", &plain("Newer one"));
+    server.wait_for("/practices/new/", "Newer one");
+    fs::remove_dir_all(server.content("practices/deep")).expect("removed");
+    server.wait("/practices/new/", |reply| reply.status == 404);
+}
+
+#[test]
+fn settings_themes_and_texts_are_followed() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let site = server.root().join("site.toml");
+    let text = fs::read_to_string(&site).expect("site.toml");
+    let titled = |title: &str| {
+        let lines = text.lines().map(|line| match line.starts_with("title = ") {
+            true => format!("title = \"{title}\"\n"),
+            false => format!("{line}\n"),
+        });
+        lines.collect::<String>()
+    };
+    fs::write(&site, titled("Another name")).expect("written");
+    server.wait_for(PAGE, "Another name");
+    fs::write(&site, "title = ").expect("written");
+    events.next(|errors| errors.contains("site.toml"));
+    assert!(server.get(PAGE).text().contains("Another name"));
+    fs::write(&site, titled("A third name")).expect("written");
+    events.next(str::is_empty);
+    server.wait_for(PAGE, "A third name");
+    // A theme that comes later.
+    let theme = server.root().join("themes/mine");
+    fs::create_dir_all(theme.join("templates")).expect("made");
+    fs::create_dir_all(theme.join("i18n")).expect("made");
+    fs::write(theme.join("theme.toml"), "name = 'mine'\nversion = '1'\nexempla = '>=0.1'\n")
+        .expect("written");
+    let themed = titled("Themed").replace("theme = \"default\"", "theme = \"mine\"");
+    fs::write(&site, themed).expect("written");
+    server.wait_for(PAGE, "Themed");
+    let template = theme.join("templates/practice.html");
+    fs::write(&template, "<body><p>Mine: {{ entry.title }}</p></body>").expect("written");
+    let mine = server.wait_for(PAGE, "Mine: ");
+    fs::write(&template, "<body><p>{{ entry.titel }}</p></body>").expect("written");
+    let wrong = events.next(|errors| {
+        // A page that is asked for shows what its template lacks.
+        server.get(PAGE);
+        errors.contains("titel")
+    });
+    assert!(wrong.contains("themes/mine/templates/practice.html"), "{wrong}");
+    assert_eq!(server.get(PAGE).page(), mine.page(), "the last good page stays");
+    fs::write(&template, "<body><p>Mended: {{ t.nav.home }}</p></body>").expect("written");
+    server.wait_for(PAGE, "Mended: ");
+    fs::write(theme.join("i18n/en.toml"), "[nav]\nhome = \"Start here\"\n").expect("written");
+    server.wait_for(PAGE, "Mended: Start here");
+}
+
+#[test]
+fn many_files_at_once_are_followed() {
+    let server = Server::new(&[]);
+    let entry =
+        |number: usize| format!("---\ntitle: Burst {number}\ndate: 2024-01-01\n---\nText.\n");
+    fs::create_dir_all(server.content("news/many")).expect("made");
+    for number in 0..2000 {
+        server.write(&format!("news/many/n{number}.md"), &entry(number));
+    }
+    for number in [0, 999, 1999] {
+        server.wait_for(&format!("/news/n{number}/"), &format!("Burst {number}"));
+    }
+    fs::remove_dir_all(server.content("news/many")).expect("removed");
+    server.wait("/news/n1999/", |reply| reply.status == 404);
+}
+
+#[test]
+fn pictures_are_followed() {
+    let server = Server::new(&[]);
+    let dot = |size: u8| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\"/>");
+    // A picture that comes after the entry that shows it.
+    server
+        .write("news/dotted.md", "---\ntitle: Dotted\ndate: 2024-01-01\n---\n![A dot](dot.svg)\n");
+    server.wait_for("/news/dotted/", "Dotted");
+    server.write("news/dot.svg", &dot(1));
+    let page = server.wait_for("/news/dotted/", "/news/dot.").text();
+    let at = page.find("/news/dot.").expect("the picture");
+    let url = page[at..].split('"').next().expect("its address").to_owned();
+    let picture = server.get(&url);
+    assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/svg+xml")));
+    server.write("news/dot.svg", &dot(2));
+    server.wait("/news/dotted/", |reply| {
+        let text = reply.text();
+        text.contains("/news/dot.") && !text.contains(&url)
+    });
+}
+
+#[test]
+fn search_knows_at_once_and_later_as_a_build_does() {
+    let server = Server::new(&[]);
+    let asked = "/-/search?q=zebracrossing&lang=en";
+    server.wait(asked, |reply| reply.status == 200 && reply.text().contains("\"total\":0"));
+    server.replace(FILE, "Walk slowly.", "Walk over the zebracrossing.");
+    let found = server.wait_for(asked, "\"total\":1").text();
+    assert!(found.contains("reed-bed-walks"), "{found}");
+    // The reader of the page asks the server; the theme's own stands behind it.
+    let page = server.get("/search/").text();
+    let at = page.find("/assets/search/reader.").expect("the reader");
+    let reader = page[at..].split('"').next().expect("its address");
+    assert!(server.get(reader).text().contains("/-/search?"));
+    assert!(server.get(&format!("{reader}?theme")).text().contains("export function open"));
+    // When all is indexed anew, the pack is that of a clean build.
+    let out = tempfile::TempDir::new().expect("a temporary folder");
+    let base = format!("http://127.0.0.1:{}/", server.port);
+    let build = std::process::Command::new(env!("CARGO_BIN_EXE_exempla"))
+        .arg("--root")
+        .arg(server.root())
+        .args(["build", "--quiet", "--drafts", "--date", super::server::DAY])
+        .args(["--base-url", &base, "--output"])
+        .arg(out.path())
+        .output()
+        .expect("it runs");
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let pack = super::built::files(&out.path().join("search-pack"));
+    assert!(pack.len() > 5);
+    for (path, bytes) in pack {
+        server.wait(&format!("/search-pack/{path}"), |reply| reply.body == bytes);
+    }
+}
+
+#[test]
+fn drafts_are_shown_and_marked_unless_asked_otherwise() {
+    let draft = "---\ntitle: Unfinished\nsummary: Soon.\ndraft: true\n---\nText.\n";
+    let future = "---\ntitle: Tomorrow\nsummary: Soon.\ndate: 2030-01-01\n---\nText.\n";
+    let put = |server: &Server| {
+        server.write("news/unfinished.md", draft);
+        server.write("news/tomorrow.md", future);
+        server.write("news/plain.md", "---\ntitle: Plain\nsummary: Now.\n---\nText.\n");
+        server.wait_for("/news/plain/", "Plain");
+    };
+    let server = Server::new(&[]);
+    put(&server);
+    server.wait_for("/news/unfinished/", "&hidden=draft");
+    server.wait_for("/news/tomorrow/", "&hidden=future");
+    assert!(!server.get("/news/plain/").text().contains("&hidden="));
+    let server = Server::new(&["--no-drafts"]);
+    put(&server);
+    assert_eq!(server.get("/news/unfinished/").status, 404);
+    assert_eq!(server.get("/news/tomorrow/").status, 404);
+}
