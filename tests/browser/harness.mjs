@@ -88,7 +88,7 @@ export async function test(name, run, { fine = [], hosts = [], ...options } = {}
   });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(20000);
     // A machine that does much else is slow to load a page.
     page.setDefaultNavigationTimeout(30_000);
     await run(page, requests);

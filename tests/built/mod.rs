@@ -114,7 +114,9 @@ pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Copies a folder, all it holds included.
 pub fn copy(from: &Path, to: &Path) {
-    for (path, bytes) in files(from) {
+    // What a build of the site in its own place remembered stays there.
+    let remembered = |path: &String| path.starts_with(".exempla-cache/");
+    for (path, bytes) in files(from).into_iter().filter(|(path, _)| !remembered(path)) {
         let target = to.join(path);
         std::fs::create_dir_all(target.parent().expect("a file has a folder")).expect("a folder");
         std::fs::write(target, bytes).expect("a file");
