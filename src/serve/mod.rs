@@ -6,10 +6,10 @@
 //! written to the disk, and no request names a file: what is served is looked
 //! up among planned pages and known files.
 //!
-//! One thread follows the files ([`watch`]): what it reads goes on a [`shelf`],
-//! the [`keeper`] joins it to the site, and [`live`] holds the site between a
-//! writer and many readers. [`http`] takes requests, [`answer`] says what is
-//! meant by them, [`pages`] renders, [`search`] keeps an index beside it all.
+//! One thread follows the files (`watch`): what it reads goes on a `shelf`,
+//! the `keeper` joins it to the site, and `live` holds the site between a
+//! writer and many readers. `http` takes requests, `answer` says what is
+//! meant by them, `pages` renders, `search` keeps an index beside it all.
 
 mod answer;
 mod body;
