@@ -90,7 +90,11 @@ fn within(live: &Live, state: &State, ready: &Ready, path: &str, query: Option<&
     if let Some(bytes) = renderer.static_file(path) {
         let reader = renderer.asset(THEME_READER).is_some_and(|reader| reader == path);
         return match reader && query != Some("theme") {
-            true => Reply::new(StatusCode::OK, media, READER),
+            true => {
+                // The theme's reader has the hash of its content in its name.
+                let name = path.rsplit('/').next().unwrap_or(path);
+                Reply::new(StatusCode::OK, media, READER.replace("reader.js", name))
+            }
             false => Reply::new(StatusCode::OK, media, Bytes::copy_from_slice(bytes)),
         };
     }

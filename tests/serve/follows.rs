@@ -168,7 +168,12 @@ fn search_knows_at_once_and_later_as_a_build_does() {
     let page = server.get("/search/").text();
     let at = page.find("/assets/search/reader.").expect("the reader");
     let reader = page[at..].split('"').next().expect("its address");
-    assert!(server.get(reader).text().contains("/-/search?"));
+    let live = server.get(reader).text();
+    let name = reader.rsplit('/').next().expect("its name");
+    assert!(
+        live.contains("/-/search?") && live.contains(&format!("from \"./{name}?theme\"")),
+        "{live}"
+    );
     assert!(server.get(&format!("{reader}?theme")).text().contains("export function open"));
     // When all is indexed anew, the pack is that of a clean build.
     let out = tempfile::TempDir::new().expect("a temporary folder");

@@ -2,9 +2,9 @@
 // queries are answered by the server, which knows what was written a moment ago;
 // what facets are called, the pack says as always.
 
-import { open as openPack } from "?theme";
+import { open as openPack } from "./reader.js?theme";
 
-export { fold, words } from "?theme";
+export { fold, words } from "./reader.js?theme";
 
 const pause = time => new Promise(done => setTimeout(done, time));
 
