@@ -33,11 +33,12 @@ pub(super) fn split(text: &str, file: &Arc<str>, found: &mut Diagnostics) -> Spl
         _ => return none,
     };
     let inside = start + line_length(&text[start..]);
+    let end = closing(text, inside, fence);
     // Below blank lines, a rule across the page looks the same.
-    if start > mark && !begins_with_key(&text[inside..]) {
+    if start > mark && (end.is_none() || !begins_with_key(&text[inside..])) {
         return none;
     }
-    let Some((end, body)) = closing(text, inside, fence) else {
+    let Some((end, body)) = end else {
         found.push(
             Diagnostic::new(&codes::CONTENT_SYNTAX, "the front matter is not closed")
                 .at(Place::span(file.clone(), start..start + fence.len()))
@@ -102,11 +103,11 @@ fn blank_lines(text: &str) -> usize {
     text[..blanks].rfind('\n').map_or(0, |end| end + 1)
 }
 
-/// Whether the first line that says something is a comment or `key:` or `key =`.
+/// Whether the first line that says something is `key:` or `key =`.
 fn begins_with_key(text: &str) -> bool {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
     let key = line.split([':', '=']).next().unwrap_or("");
-    line.starts_with('#') || (key.len() < line.len() && !key.trim_end().contains(' '))
+    !line.starts_with('#') && key.len() < line.len() && !key.trim_end().contains(' ')
 }
 
 #[cfg(test)]
@@ -129,6 +130,9 @@ mod tests {
         assert_eq!(parts("\u{feff}---\r\ntitle: A\r\n---\r\nB"), (Some("A".into()), "B".into(), 0));
         assert_eq!(parts("\n \n---\ntitle: A\n---\nB"), (Some("A".into()), "B".into(), 0));
         assert_eq!(parts("\n---\nA rule\n---\nB"), (None, "\n---\nA rule\n---\nB".into(), 0));
+        for text in ["\n---\n# A heading\nB", "\n---\nNote: B\n", "\n---\n# C: D\n---\nB"] {
+            assert_eq!(parts(text), (None, text.into(), 0));
+        }
         assert_eq!(parts(""), (None, String::new(), 0));
         assert_eq!(parts("---\n---\n"), (None, String::new(), 0));
     }
