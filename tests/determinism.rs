@@ -3,7 +3,7 @@
 
 mod built;
 
-use built::{TODAY, copy, files, options, test_site};
+use built::{Dice, TODAY, copy, files, options, test_site};
 use exempla::build::{BuildOptions, Built, Cache, build};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -276,18 +276,6 @@ fn a_build_killed_at_any_moment_leaves_files_whole_and_the_next_is_right() {
         }
         site.build();
         assert_eq!(differing(&clean, &site.tree()), BTreeSet::new());
-    }
-}
-
-/// A small generator of numbers that look random (xorshift64*).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % bound
     }
 }
 

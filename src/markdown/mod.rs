@@ -34,6 +34,7 @@ mod restore;
 mod sanitise;
 mod shortcodes;
 mod source;
+mod tags;
 mod targets;
 mod url;
 mod writer;

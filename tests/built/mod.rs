@@ -131,3 +131,15 @@ pub fn listed(found: &Diagnostics) -> String {
     };
     found.iter().filter(|one| one.level != Level::Info).map(line).collect()
 }
+
+/// A small generator of numbers that look random (xorshift64*).
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % bound
+    }
+}

@@ -1,6 +1,6 @@
 //! After any edits, what is served is what a clean build makes, byte for byte.
 
-use super::built::{copy, files, options, test_site};
+use super::built::{Dice, copy, files, options, test_site};
 use super::server::{DAY, LIMIT, Server};
 use exempla::build::{BuildOptions, build};
 use exempla::config::BaseUrl;
@@ -9,18 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tempfile::TempDir;
-
-/// A small generator of numbers that look random (xorshift64*).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % bound
-    }
-}
 
 #[test]
 fn random_edits_are_served_as_a_clean_build_makes_them() {
