@@ -1,4 +1,4 @@
-//! The third half of the writer: calls of components and mapped pictures, in
+//! The part of the writer for calls of components and mapped pictures, in
 //! the places of their marks.
 //!
 //! A call that encloses a text must close in the list item, quote or footnote in

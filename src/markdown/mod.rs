@@ -6,8 +6,8 @@
 //! with their places. This room knows nothing of entries, disk or templates.
 //!
 //! The way of a text: calls of components (`calls`) and template tags of other
-//! generators are found, and cut out or replaced by `marks` (`foreign` with
-//! `shortcodes`, `kramdown`, with `layout` to spare code and `source` to keep
+//! generators (`tags`) are found, and cut out or replaced by `marks` (`foreign`
+//! with `shortcodes`, `kramdown`, with `layout` to spare code and `source` to keep
 //! places), the parser's events are written (`writer` with `blocks`, `inline`,
 //! `components` and `math`, `targets`, `notes`, `outline`, into a `chunk`), and
 //! only a body with raw HTML goes through `inspect`, `sanitise` and `restore`.

@@ -13,6 +13,7 @@ use crate::diagnostic::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::{Attribute, Call, Filled, Literal, Role};
 use crate::model::LinkTo;
+use crate::raw::reader::suggest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
@@ -146,11 +147,7 @@ fn fault(
     let choices: Vec<&str> = choices.filter_map(Value::as_str).collect();
     match &attribute.value {
         Literal::Text(text) if !choices.contains(&text.as_str()) => {
-            let help = match nearest(text, choices.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("allowed are: {}", list(choices.iter().copied())),
-            };
-            Some((format!("`{text}` is not a value of `{name}`"), help))
+            Some((format!("`{text}` is not a value of `{name}`"), suggest(text, &choices)))
         }
         _ => None,
     }
@@ -296,8 +293,8 @@ impl BodyLinks<'_> {
             // What is not published is not even named.
             let LinkTo::Entry(at, _) = renderer.model.link(self.entry, name) else { return bare };
             let mut card = renderer.card(at, self.lang);
-            let card = Arc::make_mut(&mut card);
             if absolute {
+                let card = Arc::make_mut(&mut card);
                 card.url = renderer.absolute(&card.url);
                 if let Some(image) = &mut card.image {
                     image.src = renderer.absolute(&image.src);
