@@ -60,10 +60,10 @@ pub(super) fn identify<'s>(
         *first = (*first).min(this);
     }
     let types: Vec<Option<&EntryType>> = own.iter().map(|own| own.entry_type).collect();
+    let langs: Vec<String> = own.iter().map(|own| own.lang.clone()).collect();
     own.into_iter()
         .zip(ids)
-        .enumerate()
-        .map(|(at, (own, id))| {
+        .map(|(own, id)| {
             let original = originals.get(&id).map(|(_, original)| *original);
             let of_original = original.and_then(|at| types[at]);
             // A translation may lie where no type claims it: it is what its original is.
@@ -72,9 +72,12 @@ pub(super) fn identify<'s>(
                 found.append(own.found);
             }
             let entry_type = entry_type?;
-            let same =
-                |of: &usize| *of != at && types[*of].is_some_and(|known| known.id == entry_type.id);
-            Some(Identity { entry_type, lang: own.lang, id, original: original.filter(same) })
+            // Two of one language are no translations, whatever they say of themselves.
+            let translates = |of: &usize| {
+                langs[*of] != own.lang && types[*of].is_some_and(|known| known.id == entry_type.id)
+            };
+            let original = original.filter(translates);
+            Some(Identity { entry_type, lang: own.lang, id, original })
         })
         .collect()
 }

@@ -114,3 +114,15 @@ fn a_bad_original_takes_its_translations_along() {
     assert_eq!(files, expected.map(|name| format!("content/places/{name}")));
     assert!(site.page("places/b/").is_some() && site.page("it/places/").is_some());
 }
+
+#[test]
+fn two_of_one_language_lend_each_other_nothing() {
+    let (_folder, site) = site(&[
+        ("site.toml", &format!("on_bad_entry = \"skip\"\n{SITE}")),
+        ("content/places/a.md", "---\ntitle: A\nid: one\nlevel: 7\ndraft: true\n---\nA.\n"),
+        ("content/places/b.md", "---\ntitle: B\nid: one\n---\nB.\n"),
+    ]);
+    let missing = site.built.found.iter().find(|one| one.code.name == "content/missing-field");
+    let place = missing.and_then(|one| one.place.as_ref()).expect("b has no level of its own");
+    assert_eq!(&*place.file, "content/places/b.md");
+}
