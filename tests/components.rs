@@ -228,7 +228,7 @@ fn words_of_calls_are_searched() {
     assert!(matches!(body.calls()[0].attributes[0].role, Role::Entry(0)));
 }
 
-/// A site of one type with a theme of its own.
+/// A site of one type with a theme of its own, where attributes that do not fit stop nothing.
 fn site(theme: &str, files: &[(&str, &str)]) -> (tempfile::TempDir, Site) {
     let root = tempfile::TempDir::new().expect("a folder");
     let write = |path: &str, text: &str| {
@@ -236,7 +236,7 @@ fn site(theme: &str, files: &[(&str, &str)]) -> (tempfile::TempDir, Site) {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     };
-    let types = "preset = \"none\"\ntheme = \"mine\"\nbase_url = \"https://example.org/sub/\"\n[types.note]\nfolder = \"notes\"\n";
+    let types = "preset = \"none\"\ntheme = \"mine\"\nbase_url = \"https://example.org/sub/\"\n[diagnostics]\n\"markdown/component-attribute\" = \"warning\"\n[types.note]\nfolder = \"notes\"\n";
     write("site.toml", &format!("title = \"T\"\n{types}"));
     write("themes/mine/theme.toml", "name = \"mine\"\nversion = \"1\"\nexempla = \">=0.1\"\n");
     write("themes/mine/templates/components/own.html", theme);
@@ -264,4 +264,23 @@ fn a_theme_overrides_components_and_adds_its_own() {
     }
     let feed = std::fs::read_to_string(site.out.path().join("feed.xml")).unwrap_or_default();
     assert!(!feed.contains("href=&quot;/sub/notes"), "a feed has whole addresses: {feed}");
+}
+
+#[test]
+fn what_a_page_gives_a_component_no_editor_can_give() {
+    let theme = "{% component Plate(src: string, @picture, ...rest) %}<b>{{ picture | safe }}</b>{% endcomponent Plate %}";
+    let call = |more: &str| {
+        let text = format!("---\ntitle: A\n---\n{{{{ <Plate src=\"a.svg\" {more} /> }}}}\n");
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
+        site(theme, &[("content/notes/a.md", &text), ("content/notes/a.svg", svg)]).1
+    };
+    let codes = |site: &Site| -> Vec<String> {
+        site.built.found.iter().map(|one| one.code.name.to_owned()).collect()
+    };
+    let plain = call("other=\"kept\"");
+    assert!(!codes(&plain).contains(&"markdown/component-attribute".to_owned()));
+    let forged = call("picture=\"<script>alert(1)</script>\"");
+    assert!(codes(&forged).contains(&"markdown/component-attribute".to_owned()));
+    let page = std::fs::read_to_string(forged.out.path().join("notes/a/index.html"));
+    assert!(!page.unwrap_or_default().contains("<script>alert"));
 }
