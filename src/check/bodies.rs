@@ -1,5 +1,6 @@
 //! Entries that say nothing yet: empty bodies and words left from a form.
 
+use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::{Entry, Model, Value};
 
@@ -14,12 +15,16 @@ const PLACEHOLDERS: &[&str] = &[
     "insert text",
 ];
 
-pub(super) fn check(model: &Model, found: &mut Diagnostics) {
+pub(super) fn check(site: &Site, model: &Model, found: &mut Diagnostics) {
     for entry in &model.entries {
         let place = || Place::file(entry.file.clone());
-        if entry.body.is_empty() && !says_enough(entry) {
+        if is_silent(site, model, entry) {
             let message = "this entry has no text";
-            let help = "write what a visitor would want to know, or set `status = \"draft\"`";
+            let help = format!(
+                "write what a visitor would want to know, or set `status = \"draft\"`; \
+                 if a `{}` needs none, write `body = \"optional\"` in its type",
+                entry.kind
+            );
             found.push(Diagnostic::new(&codes::CHECK_EMPTY_BODY, message).at(place()).help(help));
         }
         if let Some(words) = placeholder(entry) {
@@ -30,9 +35,12 @@ pub(super) fn check(model: &Model, found: &mut Diagnostics) {
     }
 }
 
-/// Whether the fields alone make a page: an organisation or a link needs no body.
-fn says_enough(entry: &Entry) -> bool {
-    entry.summary.is_some() && entry.values.values().filter(|stored| stored.is_given()).count() >= 2
+/// Whether an entry has nothing to read where its type wants a text. What
+/// introduces a list has the list.
+fn is_silent(site: &Site, model: &Model, entry: &Entry) -> bool {
+    !entry.is_intro()
+        && model.type_of(&site.schema, entry).needs_body
+        && entry.bodies().iter().all(|body| body.is_empty())
 }
 
 fn placeholder(entry: &Entry) -> Option<&'static str> {

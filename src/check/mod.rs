@@ -15,7 +15,7 @@ use crate::model::Model;
 pub fn check(site: &Site, model: &Model) -> Diagnostics {
     let mut found = Diagnostics::default();
     anchors::check(model, &mut found);
-    bodies::check(model, &mut found);
+    bodies::check(site, model, &mut found);
     spellings::check(site, model, &mut found);
     translations::check(site, model, &mut found);
     found.relevel(&site.settings.levels);

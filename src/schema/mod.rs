@@ -55,6 +55,8 @@ pub struct EntryType {
     pub sort: Sort,
     /// Whether it has a list page.
     pub list: bool,
+    /// Whether an entry says too little without a body.
+    pub needs_body: bool,
     /// Names of the declared lists shown at the end of each of its entries.
     pub lists: Vec<String>,
     /// Its fields by name: the core's, then the site-wide, then its own.

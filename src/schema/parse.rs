@@ -21,6 +21,7 @@ const TYPE_KEYS: &[&str] = &[
     "sort",
     "list",
     "lists",
+    "body",
     "fields",
 ];
 
@@ -94,6 +95,12 @@ fn entry_type(
         schema_org: text(reader, "schema_org"),
         sort: Sort::parse(&text(reader, "sort").unwrap_or_else(|| "title".into())),
         list: flag(reader, table, "list").unwrap_or(true),
+        needs_body: table
+            .get("body")
+            .and_then(|node| {
+                reader.one_of("body", node, &[("expected", true), ("optional", false)])
+            })
+            .unwrap_or(true),
         lists: texts(reader, "lists"),
         globs: texts(reader, "glob"),
         fields: type_fields(reader, table, common, fieldsets),
