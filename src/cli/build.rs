@@ -80,7 +80,8 @@ impl Args {
 /// The day of a build: as given, else by `SOURCE_DATE_EPOCH`, else today in UTC.
 pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
     if let Some(text) = given {
-        let date = PartialDate::parse(text)?;
+        let date =
+            PartialDate::parse(text).map_err(|wrong| format!("{wrong}; {}", PartialDate::FORMS))?;
         return match date.day {
             Some(_) => Ok(date),
             None => Err(format!("`{text}` is not a day; write it as 2024-05-31")),

@@ -155,6 +155,14 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Says more in the help of the finding that was added last.
+    pub fn add_to_help(&mut self, words: &str) {
+        if let Some(last) = self.0.last_mut() {
+            let help = last.help.take().map_or_else(String::new, |help| help + "; ");
+            last.help = Some(shown(help + words));
+        }
+    }
+
     /// Adds another room's findings.
     pub fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);

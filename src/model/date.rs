@@ -18,13 +18,16 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
+    /// What [`Self::parse`] takes, for people.
+    pub const FORMS: &str = "write it as 2024-05-31, 2024-05 or 2024";
+
     /// Reads ISO 8601: `2021`, `2021-05`, `2021-05-03`, and that with a time
     /// behind a `T` or a blank. The error says in plain words what is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let cut = text.find(['T', 't', ' ']).unwrap_or(text.len());
         let (day, time) = text.split_at(cut);
-        let form = || format!("`{text}` is not a date; write it as 2024-05-31, 2024-05 or 2024");
+        let form = || format!("`{text}` is not a date");
         let number = |part: &str, digits: usize| -> Result<i16, String> {
             let sound = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
             part.parse().ok().filter(|_| sound).ok_or_else(form)

@@ -1,6 +1,6 @@
 //! References between entries, found in both directions.
 
-use super::links::{Found, Index};
+use super::links::{Absence, Found, Index};
 use super::{Entry, Origin, Reference, Value};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -83,7 +83,8 @@ impl Targets<'_> {
                 let help = "write the whole id of the one you mean";
                 Err(Diagnostic::new(&codes::MODEL_AMBIGUOUS_REFERENCE, message).help(help))
             }
-            Found::Unpublished => {
+            Found::Absent(Absence::Faulty) => Ok(None),
+            Found::Absent(Absence::Unpublished) => {
                 let message = format!("`{}` is not published, so this is left out", reference.text);
                 Err(Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message).help(PUBLISH))
             }

@@ -12,7 +12,7 @@ use super::claim::{Claims, INDEX};
 use crate::config::{Settings, Site};
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
-use crate::raw::Node;
+use crate::raw::Key;
 use crate::schema::EntryType;
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -24,9 +24,20 @@ pub(super) struct Identity<'s> {
     pub lang: String,
     /// The same for all translations.
     pub id: String,
+    /// The key that it has its id by; `None` where that is its path.
+    pub named_by: Option<NamedBy>,
     /// The place among the sources of the entry that this one translates, if that
     /// is of the same type.
     pub original: Option<usize>,
+}
+
+/// A key in front matter by which an entry has its id.
+#[derive(Debug, Clone)]
+pub(super) struct NamedBy {
+    /// As it is written there, with its place.
+    pub key: Key,
+    /// Whether it is the `translation_key`; else it is the `id`.
+    pub translates: bool,
 }
 
 /// What one file says of itself.
@@ -36,6 +47,7 @@ struct Own<'s> {
     id: Option<String>,
     key: Option<String>,
     slug: Option<String>,
+    named_by: Option<NamedBy>,
     found: Diagnostics,
 }
 
@@ -77,7 +89,8 @@ pub(super) fn identify<'s>(
                 langs[*of] != own.lang && types[*of].is_some_and(|known| known.id == entry_type.id)
             };
             let original = original.filter(translates);
-            Some(Identity { entry_type, lang: own.lang, id, original })
+            let Own { lang, named_by, .. } = own;
+            Some(Identity { entry_type, lang, id, named_by, original })
         })
         .collect()
 }
@@ -88,24 +101,32 @@ impl<'s> Own<'s> {
         let entry_type = claims.claim(source, &mut found);
         // Every type has the core's fields, under the names that the site gives them.
         let keys = entry_type.or_else(|| site.schema.types.get(INDEX));
-        let given = |field: &str| {
+        let entry = |field: &str| {
             let means = |key: &str| {
                 keys.and_then(|of| of.field_of_key(key)).is_some_and(|known| known.name == field)
             };
-            let text = source.front.entries.iter().find(|(key, _)| means(&key.text));
-            text.and_then(|(_, node)| Node::text(node)).map(str::trim).filter(|t| !t.is_empty())
+            let (key, node) = source.front.entries.iter().find(|(key, _)| means(&key.text))?;
+            let text = node.text().map(str::trim).filter(|text| !text.is_empty())?;
+            Some((key, text))
         };
+        let given = |field: &str| entry(field).map(|(_, text)| text);
         let settings = &site.settings;
         let lang = given("lang").and_then(|tag| settings.language(tag)).map(str::to_owned);
-        let id = given("id").map(|id| id.trim_matches('/'));
+        let sound = |id: &&str| id.split('/').all(is_safe_name);
+        let id = given("id").map(|id| id.trim_matches('/')).filter(sound);
+        let named_by = |field: &str| {
+            let (key, _) = entry(field)?;
+            Some(NamedBy { key: key.clone(), translates: field == "translation_key" })
+        };
         Self {
             entry_type,
             lang: lang
                 .or_else(|| source.location.lang.clone())
                 .unwrap_or_else(|| settings.default_language().to_owned()),
-            id: id.filter(|id| id.split('/').all(is_safe_name)).map(str::to_owned),
+            id: id.map(str::to_owned),
             key: given("translation_key").map(|key| key.trim_matches('/').to_owned()),
             slug: given("slug").map(str::to_owned),
+            named_by: named_by("translation_key").or_else(|| id.and_then(|_| named_by("id"))),
             found,
         }
     }

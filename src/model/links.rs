@@ -5,7 +5,7 @@ use super::{Entry, Lookup, Model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use crate::markdown::Kind as LinkKind;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What a name was found to mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub(super) enum Found {
     One(usize),
     /// Several entries, by id.
     Several(Vec<String>),
-    /// An entry that is not published.
-    Unpublished,
+    /// An entry that is not part of the site.
+    Absent(Absence),
     None,
 }
 
@@ -29,10 +29,20 @@ pub enum LinkTo {
     List(String),
     /// A page of the site written as its address; whether it exists is for the audit to say.
     Address,
-    /// An entry that is not published.
-    Unpublished,
+    /// An entry that is not part of the site.
+    Absent(Absence),
     /// Nothing.
     Nowhere,
+}
+
+/// Why an entry is not part of the site, though its file is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// It is not to be published.
+    Unpublished,
+    /// It is left out for its errors. These are told; what refers to it comes
+    /// back together with it, so nothing more is said.
+    Faulty,
 }
 
 /// Finds entries by name. Its maps are only looked up.
@@ -50,33 +60,30 @@ pub(super) struct Index {
     keys: Lookup<usize>,
     /// page path → entry.
     urls: Lookup<usize>,
-    /// Ids of entries that are not published.
-    pub unpublished: BTreeSet<String>,
+    /// The entries that are not part of the site, by id and by path without `.md`.
+    pub absent: BTreeMap<String, Absence>,
+    /// The same by the last part of these.
+    absent_tails: Lookup<Absence>,
 }
 
 impl Index {
     pub fn new(
         entries: &[Entry],
         languages: &[String],
-        unpublished: BTreeSet<String>,
+        absent: BTreeMap<String, Absence>,
         found: &mut Diagnostics,
     ) -> Self {
-        let mut index = Self { unpublished, ..Self::default() };
+        let tail = |id: &str| id.rsplit('/').next().unwrap_or(id).to_owned();
+        let absent_tails = absent.iter().map(|(id, why)| (tail(id), *why)).collect();
+        let mut index = Self { absent, absent_tails, ..Self::default() };
         for (at, entry) in entries.iter().enumerate() {
             let group = index.ids.entry(entry.id.clone()).or_default();
             if let Some(twin) = group.iter().find(|twin| entries[**twin].lang == entry.lang) {
-                let message = format!("two entries have the id `{}`", entry.id);
-                found.push(
-                    Diagnostic::new(&codes::MODEL_DUPLICATE_ID, message)
-                        .at(entry.place())
-                        .related(entries[*twin].place(), "the other is here")
-                        .help("rename one of the files, or give one another `id`"),
-                );
+                found.push(duplicate(entry, &entries[*twin]));
             }
             if group.is_empty() {
-                let tail = entry.id.rsplit('/').next().unwrap_or(&entry.id);
-                index.tails.entry(tail.to_owned()).or_default().push(entry.id.clone());
-                index.sorted_tails.push((tail.to_owned(), entry.id.clone()));
+                index.tails.entry(tail(&entry.id)).or_default().push(entry.id.clone());
+                index.sorted_tails.push((tail(&entry.id), entry.id.clone()));
             }
             group.push(at);
             index.paths.insert(entry.location.path.clone(), at);
@@ -123,8 +130,7 @@ impl Index {
         match (fitting.as_slice(), ids) {
             ([one], _) => first(&self.ids[one.as_str()]),
             ([], [one]) => first(&self.ids[one.as_str()]),
-            ([], []) if self.is_unpublished(bare) => Found::Unpublished,
-            ([], []) => Found::None,
+            ([], []) => self.absence(bare).map_or(Found::None, Found::Absent),
             (several, all) => {
                 let ids: Vec<String> = if several.is_empty() {
                     all.to_vec()
@@ -151,10 +157,32 @@ impl Index {
         alike.into_iter().find(|(known, _)| known == near).map(|(_, id)| id.as_str())
     }
 
-    fn is_unpublished(&self, name: &str) -> bool {
-        self.unpublished.contains(name)
-            || self.unpublished.iter().any(|id| id.rsplit('/').next() == Some(name))
+    fn absence(&self, name: &str) -> Option<Absence> {
+        self.absent.get(name).or_else(|| self.absent_tails.get(name)).copied()
     }
+}
+
+/// Two entries of one language with one id, and how each has come by it.
+fn duplicate(entry: &Entry, twin: &Entry) -> Diagnostic {
+    let place = |entry: &Entry| match &entry.named_by {
+        Some(by) => Place::span(entry.file.clone(), by.key.span.clone()),
+        None => entry.place(),
+    };
+    let (message, help) = match (&entry.named_by, &twin.named_by) {
+        (Some(by), Some(other)) if by.translates && other.translates => (
+            format!("`{}` makes one entry of two that are both in `{}`", by.key.text, entry.lang),
+            "give one of them a key of its own; if it is a translation, say its language with `lang`",
+        ),
+        (None, None) => (
+            format!("two entries have the id `{}`", entry.id),
+            "rename one of the files, or give one an `id`",
+        ),
+        _ => (format!("two entries have the id `{}`", entry.id), "give one of them another `id`"),
+    };
+    Diagnostic::new(&codes::MODEL_DUPLICATE_ID, message)
+        .at(place(entry))
+        .related(place(twin), "the other is here")
+        .help(help)
 }
 
 fn first(group: &[usize]) -> Found {
@@ -185,10 +213,10 @@ impl Model {
         if self.assets_known(&joined) {
             return LinkTo::File(joined);
         }
-        match self.index.find(&path, &|_| true) {
-            Found::One(at) => self.reach(at, &from.lang, fragment),
-            Found::Unpublished => LinkTo::Unpublished,
-            _ if self.index.is_unpublished(joined.trim_end_matches(".md")) => LinkTo::Unpublished,
+        let absent = || self.index.absence(joined.trim_end_matches(".md"));
+        match (self.index.find(&path, &|_| true), absent()) {
+            (Found::One(at), _) => self.reach(at, &from.lang, fragment),
+            (Found::Absent(why), _) | (_, Some(why)) => LinkTo::Absent(why),
             _ if path.starts_with('/') && !path.ends_with(".md") => LinkTo::Address,
             _ => LinkTo::Nowhere,
         }
@@ -235,7 +263,7 @@ impl Model {
                 let place = Place::span(entry.file.clone(), link.span.clone());
                 match self.link(entry, &link.target) {
                     LinkTo::Nowhere => found.push(self.dangling(&link.target).at(place)),
-                    LinkTo::Unpublished => {
+                    LinkTo::Absent(Absence::Unpublished) => {
                         let message =
                             format!("`{}` leads to an entry that is not published", link.target);
                         found.push(

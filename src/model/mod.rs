@@ -29,7 +29,7 @@ pub use date::PartialDate;
 pub use facets::{Facet, FacetValue, value_label};
 pub use files::Asset;
 pub use graph::Incoming;
-pub use links::LinkTo;
+pub use links::{Absence, LinkTo};
 pub use sections::section_of;
 pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
@@ -39,7 +39,7 @@ use crate::diagnostic::{Diagnostics, Place};
 use crate::markdown::Body;
 use crate::schema::{EntryType, Schema};
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What a build is asked for.
@@ -78,6 +78,8 @@ pub struct Model {
 pub struct Entry {
     /// Its id, the same for all its translations.
     pub id: String,
+    /// The key that it has its id by; `None` where that is its path.
+    named_by: Option<identity::NamedBy>,
     /// The id of its type.
     pub kind: String,
     /// Its language.
@@ -126,6 +128,8 @@ pub enum Hidden {
     Future,
     /// It is private.
     Private,
+    /// What it says of its publication cannot be read: it may be private.
+    Doubtful,
 }
 
 impl Entry {
@@ -187,9 +191,10 @@ impl Model {
         let (mut entries, findings) = reader.read_all(entries);
         found.append(findings);
         found.relevel(&site.settings.levels);
-        let mut unpublished = skip::bad(site, &mut entries, &mut found);
-        unpublished.append(&mut hide(&mut entries, options));
-        let (mut model, findings) = Self::join(site, entries, unpublished, files);
+        let bad = skip::bad(site, &mut entries, &mut found);
+        let mut absent = hide(&mut entries, options);
+        absent.extend(bad.into_iter().map(|id| (id, Absence::Faulty)));
+        let (mut model, findings) = Self::join(site, entries, absent, files);
         found.append(findings);
         while model.leave_out_bad(site, &mut found) {}
         (model, found)
@@ -227,8 +232,9 @@ impl Model {
             return false;
         }
         let Self { entries, files, index, .. } = std::mem::take(self);
-        let unpublished = index.unpublished.into_iter().chain(gone).collect();
-        let (model, findings) = Self::join(site, entries, unpublished, files);
+        let mut absent = index.absent;
+        absent.extend(gone.into_iter().map(|id| (id, Absence::Faulty)));
+        let (model, findings) = Self::join(site, entries, absent, files);
         *self = model;
         found.append(findings);
         true
@@ -238,11 +244,11 @@ impl Model {
     fn join(
         site: &Site,
         mut entries: Vec<Entry>,
-        unpublished: BTreeSet<String>,
+        absent: BTreeMap<String, Absence>,
         files: Files,
     ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
-        let index = links::Index::new(&entries, &site.settings.languages, unpublished, &mut found);
+        let index = links::Index::new(&entries, &site.settings.languages, absent, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
         let facets = facets::collect(site, &entries, &shown);
@@ -279,9 +285,9 @@ impl Model {
             .filter(|other| other.lang != entry.lang)
     }
 
-    /// Whether a word names an entry that is there but not published.
-    pub fn is_unpublished(&self, word: &str) -> bool {
-        self.index.find(word, &|_| true) == links::Found::Unpublished
+    /// Whether a word names an entry that is there but not part of the site.
+    pub fn is_absent(&self, word: &str) -> bool {
+        matches!(self.index.find(word, &|_| true), links::Found::Absent(_))
     }
 
     /// The entry that a word of the configuration or a reference names.
@@ -313,16 +319,22 @@ fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
         .collect()
 }
 
-/// Takes out what is not to be published and returns its ids.
-fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeSet<String> {
-    let visible = |entry: &Entry| match entry.hidden {
-        None => true,
-        Some(Hidden::Private) => false,
-        Some(_) => options.drafts,
+/// Takes out what is not to be published, and returns its ids and paths.
+fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeMap<String, Absence> {
+    let absence = |entry: &Entry| match entry.hidden? {
+        Hidden::Private => Some(Absence::Unpublished),
+        Hidden::Doubtful => Some(Absence::Faulty),
+        Hidden::Draft | Hidden::Future => (!options.drafts).then_some(Absence::Unpublished),
     };
-    let gone =
-        entries.iter().filter(|entry| !visible(entry)).map(|entry| entry.id.clone()).collect();
-    entries.retain(visible);
+    let mut gone = BTreeMap::new();
+    entries.retain(|entry| {
+        let absence = absence(entry);
+        if let Some(why) = absence {
+            gone.insert(entry.id.clone(), why);
+            gone.insert(entry.location.path.trim_end_matches(".md").to_owned(), why);
+        }
+        absence.is_none()
+    });
     gone
 }
 

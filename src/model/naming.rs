@@ -8,6 +8,9 @@ use crate::diagnostic::codes;
 use crate::schema::EntryType;
 use indexmap::IndexMap;
 
+/// The fields that say whether an entry is published.
+pub(super) const DECIDING: &[&str] = &["private", "draft", "status", "date"];
+
 /// Where an entry is found.
 pub(super) struct Address {
     pub url: String,
@@ -113,7 +116,7 @@ impl OneEntry<'_> {
     /// Findings may be turned off; what may be private is never published.
     pub fn doubtful(&self, entry_type: &EntryType, values: &IndexMap<String, Stored>) -> bool {
         let unread = |field| !values.contains_key(field) && self.gives(entry_type, field);
-        !self.is_whole() || ["private", "draft", "status", "date"].into_iter().any(unread)
+        !self.is_whole() || DECIDING.iter().copied().any(unread)
     }
 
     /// Whether all front matter that counts here could be read to its end.

@@ -1,7 +1,7 @@
 //! A source entry into a typed one: its type, its keys, its values.
 
 use super::identity::{Identity, identify};
-use super::naming::Address;
+use super::naming::{Address, DECIDING};
 use super::scalar::Refusal;
 use super::sections::sections;
 use super::{Entry, Files, Hidden, Origin, Original, PartialDate, Stored, Value};
@@ -83,7 +83,7 @@ impl Reader<'_> {
         constraints::check(&mut of, entry_type, &values, title.is_some());
         let Address { url, redirects } = of.address(&mut values);
         let doubtful = of.doubtful(entry_type, &values);
-        let hidden = if doubtful { Some(Hidden::Private) } else { of.hidden(&mut values) };
+        let hidden = if doubtful { Some(Hidden::Doubtful) } else { of.hidden(&mut values) };
         let OneEntry { mut found, .. } = of;
         // What is not published may be unfinished: the site is right without it.
         if hidden.is_some() && !doubtful {
@@ -135,6 +135,7 @@ impl Read {
         }
         Entry {
             id: identity.id,
+            named_by: identity.named_by,
             kind: identity.entry_type.id.clone(),
             lang: identity.lang,
             file: source.file,
@@ -206,7 +207,8 @@ impl<'r> OneEntry<'r> {
                 .get(field.name.as_str())
                 .map(|(_, node)| node)
                 .filter(|node| !node.is_blank());
-            let stored = match (node, self.original_of(entry_type, field)) {
+            let of_original = self.original_of(entry_type, field);
+            let stored = match (node, of_original) {
                 (Some(node), _) => {
                     let origin = Origin::Given(node.span.clone());
                     self.value(field, node).map(|value| Stored { value, origin })
@@ -217,8 +219,15 @@ impl<'r> OneEntry<'r> {
                     self.default_value(field).map(|value| Stored { value, origin })
                 }
             };
-            if let Some(stored) = stored {
-                values.insert(field.name.clone(), stored);
+            let given = node.is_some() || of_original.is_some();
+            match stored {
+                Some(stored) => {
+                    values.insert(field.name.clone(), stored);
+                }
+                None if given && DECIDING.contains(&field.name.as_str()) => {
+                    self.found.add_to_help("until then this entry is not published");
+                }
+                None => {}
             }
         }
         self.last_change(&mut values);

@@ -151,7 +151,7 @@ fn currency(code: &str) -> Option<String> {
 
 /// A date of any precision.
 pub(super) fn date(text: &str) -> Result<PartialDate, Refusal> {
-    PartialDate::parse(text).or_else(|message| refuse(message, ""))
+    PartialDate::parse(text).or_else(|message| refuse(message, PartialDate::FORMS))
 }
 
 fn period(text: &str) -> Result<Value, Refusal> {
@@ -164,7 +164,8 @@ pub(super) fn period_of(start: &str, end: Option<&str>) -> Result<Value, Refusal
     let start = date(start)?;
     let end = end.map(date).transpose()?;
     if let Some(end) = end.filter(|end| end.last_day() < start.first_day()) {
-        return refuse(format!("the period ends ({end}) before it starts ({start})"), "");
+        let message = format!("the period ends ({end}) before it starts ({start})");
+        return refuse(message, "write what came first, a slash, and what came last: 2023-05/2024");
     }
     Ok(Value::Period { start, end })
 }

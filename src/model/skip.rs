@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Takes out the entries that have errors, says so, makes warnings of those
-/// errors, and returns the entries' ids: none unless the site asks for it.
+/// errors, and returns the entries' ids and paths: none unless the site asks for it.
 /// A file of which no entry came at all is named too.
 pub(super) fn bad(
     site: &Site,
@@ -44,8 +44,9 @@ pub(super) fn bad(
     for file in files {
         let path = file.strip_prefix(&folder).unwrap_or(&file);
         gone.insert(Location::of(path, &site.settings.languages).key);
+        gone.insert(path.trim_end_matches(".md").to_owned());
         let message = "this is left out of the site because of its errors";
-        let help = "mend what is said of it, and it comes back";
+        let help = "mend what is said of it, and it comes back, with all that refers to it";
         named.push(
             Diagnostic::new(&codes::MODEL_SKIPPED_ENTRY, message).at(Place::file(file)).help(help),
         );

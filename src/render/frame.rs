@@ -130,7 +130,7 @@ impl Links<'_> {
             }
             LinkTarget::Entry(word) => match self.model.find(word, self.lang) {
                 Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
-                None if self.model.is_unpublished(word) => {
+                None if self.model.is_absent(word) => {
                     let message = format!("`{word}` is not published, so it is left out here");
                     self.found.push(
                         Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)

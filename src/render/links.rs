@@ -40,8 +40,8 @@ impl Resolve for BodyLinks<'_> {
                 Some(renderer.link(&format!("{prefix}{}", url.unwrap_or_default())))
             }
             LinkTo::Address => Some(renderer.link(target)),
-            // Not even the name of what is unpublished is told.
-            LinkTo::Unpublished => Some(String::new()),
+            // Not even the name of what is not published is told.
+            LinkTo::Absent(_) => Some(String::new()),
             LinkTo::Nowhere => None,
         }
     }

@@ -113,6 +113,6 @@ pub(super) fn hidden(ready: &Ready, page: &Page) -> Option<&'static str> {
     match ready.renderer.model().entries.get(at)?.hidden? {
         Hidden::Draft => Some("draft"),
         Hidden::Future => Some("future"),
-        Hidden::Private => Some("private"),
+        Hidden::Private | Hidden::Doubtful => Some("private"),
     }
 }
