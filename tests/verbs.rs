@@ -233,6 +233,16 @@ fn without_a_site_there_is_a_way_on() {
 }
 
 #[test]
+fn a_site_may_be_called_like_a_verb() {
+    let folder = TempDir::new().expect("a temporary folder");
+    fine(folder.path(), &["init", "search"]);
+    let words = ["--root", "search", "search", "replace", "--json"];
+    assert!(fine(folder.path(), &words).starts_with("{\"query\":\"replace\""));
+    let also = ["--root=search", "search", "replace", "--json"];
+    assert_eq!(fine(folder.path(), &words), fine(folder.path(), &also));
+}
+
+#[test]
 fn search_takes_options_and_facets_wherever_they_stand() {
     let (_folder, demo) = demo();
     let hits = |words: &[&str]| -> Vec<String> {

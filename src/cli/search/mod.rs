@@ -1,14 +1,16 @@
 //! `exempla search`: the site's own index, asked from the command line.
 
+mod flags;
+
 use super::report::{self, eprint, print};
 use super::{BROKEN, FINE, build, load_site, site_root};
-use crate::config::{self, Site};
+use crate::config;
+use crate::content;
 use crate::diagnostic::Level;
 use crate::model::{Model, Options as ModelOptions};
 use crate::render::{Renderer, ThemeSet};
 use crate::search::{self, Hit, Options, Results, Search, Sort};
-use crate::{content, raw::reader::suggest};
-use std::ffi::OsString;
+pub(super) use flags::options_first;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -47,7 +49,7 @@ pub(super) struct Args {
 
 pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     // Facets are flags, but which there are only the site knows.
-    let (flags, words) = match facet_flags(args) {
+    let (flags, words) = match flags::of_facets(&args.query) {
         Ok(split) => split,
         Err(message) => return fail(&message),
     };
@@ -94,7 +96,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Ok(index) => index,
         Err(error) => return fail(&error.to_string()),
     };
-    let filters = match named_filters(&index, &site, &lang, flags) {
+    let filters = match flags::filters(&index, &site, &lang, flags) {
         Ok(filters) => filters,
         Err(message) => return fail(&message),
     };
@@ -120,123 +122,6 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
 fn fail(message: &str) -> u8 {
     eprint(&format!("error: {message}\n"));
     BROKEN
-}
-
-type Flags = Vec<(String, String)>;
-
-/// Puts the options of `exempla search` before the query, wherever they stand.
-/// Facets are flags that clap cannot know, so the query takes all that is left,
-/// and clap would take a later `--json` for one of its words.
-pub(super) fn options_first(
-    args: impl Iterator<Item = OsString>,
-    command: &clap::Command,
-) -> Vec<OsString> {
-    let mut args: Vec<OsString> = args.collect();
-    let Some(at) = args.iter().position(|arg| arg == "search") else { return args };
-    let verb = command.find_subcommand("search");
-    let known = |word: &str| {
-        let all = verb.into_iter().chain([command]).flat_map(clap::Command::get_arguments);
-        let (name, has_value) =
-            word.split_once('=').map_or((word, false), |(name, _)| (name, true));
-        let mut all = all
-            .filter(|arg| arg.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long)));
-        all.next().map(|arg| !has_value && arg.get_action().takes_values())
-    };
-    let mut rest = args.split_off(at + 1).into_iter();
-    let (mut options, mut query) = (Vec::new(), Vec::new());
-    while let Some(word) = rest.next() {
-        if word == "--" {
-            query.extend(rest.by_ref());
-            break;
-        }
-        match word.to_str().and_then(known) {
-            Some(takes_next) => {
-                options.push(word);
-                options.extend(if takes_next { rest.next() } else { None });
-            }
-            None => query.push(word),
-        }
-    }
-    args.extend(options);
-    args.extend(query);
-    args
-}
-
-/// Splits `--country it` and `--country=it` from the words of the query.
-fn facet_flags(args: &Args) -> Result<(Flags, Vec<String>), String> {
-    let mut flags = Flags::new();
-    let mut words = Vec::new();
-    let mut rest = args.query.iter();
-    while let Some(word) = rest.next() {
-        let Some(flag) = word.strip_prefix("--").filter(|flag| !flag.is_empty()) else {
-            words.push(word.clone());
-            continue;
-        };
-        let (name, value) = match flag.split_once('=') {
-            Some((name, value)) => (name, value.to_owned()),
-            None => match rest.next() {
-                Some(value) => (flag, value.clone()),
-                None => return Err(format!("`--{flag}` needs a value")),
-            },
-        };
-        flags.push((name.to_owned(), value));
-    }
-    Ok((flags, words))
-}
-
-/// Facet flags by the names of the index. A singular names its plural, and the
-/// other way round; where several facets are meant (`country` of organisations,
-/// `countries` of practices), the one that the type asked for has, else the one
-/// by which most entries have the value.
-fn named_filters(
-    index: &Search,
-    site: &Site,
-    lang: &str,
-    flags: Flags,
-) -> Result<Vec<(String, Vec<String>)>, String> {
-    let facets: Vec<&str> = index
-        .index(lang)
-        .map(|index| index.facets().iter().map(|facet| &*facet.name).collect())
-        .unwrap_or_default();
-    let types: Vec<String> =
-        flags.iter().filter(|(name, _)| name == "type").map(|(_, id)| id.clone()).collect();
-    let has = |facet: &str| {
-        let asked = types.iter().filter_map(|id| site.schema.types.get(id));
-        asked.flat_map(|entry_type| entry_type.facets()).any(|of| of.name() == facet)
-    };
-    let mut out: Vec<(String, Vec<String>)> = Vec::new();
-    for (flag, value) in flags {
-        let alike: Vec<&str> =
-            facets.iter().copied().filter(|facet| singular(facet) == singular(&flag)).collect();
-        let declared = alike.iter().find(|facet| has(facet));
-        // Else the facet by which most entries have the value.
-        let most = || alike.iter().max_by_key(|facet| entries_with(index, lang, facet, &value));
-        let best = declared.or_else(most);
-        let Some(name) = best else {
-            return Err(format!("there is no facet `{flag}`; {}", suggest(&flag, &facets)));
-        };
-        match out.iter_mut().find(|(known, _)| known == name) {
-            Some((_, values)) => values.push(value),
-            None => out.push(((*name).to_owned(), vec![value])),
-        }
-    }
-    Ok(out)
-}
-
-/// How many entries have a value of a facet.
-fn entries_with(index: &Search, lang: &str, facet: &str, value: &str) -> usize {
-    let facets = index.index(lang).map(|index| index.facets()).unwrap_or_default();
-    let Some(of) = facets.iter().find(|of| of.name == facet) else { return 0 };
-    let Some(at) = of.find(value) else { return 0 };
-    of.column.iter().filter(|values| values.contains(&at)).count()
-}
-
-fn singular(word: &str) -> String {
-    let word = word.replace('_', "-");
-    match word.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => word.strip_suffix('s').unwrap_or(&word).to_owned(),
-    }
 }
 
 fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u8 {
