@@ -6,13 +6,15 @@
 //! alike. This room never reads a disk or a clock, and never fails on a query.
 //!
 //! The way of a query: [`query`] takes the line apart, [`words`] says what its
-//! words stand for, `resolve` puts that in tantivy's terms, [`run`] asks tantivy, filters, counts and orders, and
-//! [`excerpt`] cuts and marks a passage.
+//! words stand for, `resolve` puts that in tantivy's terms and `filters` in those
+//! of facets, [`run`] asks tantivy, counts and orders, and [`excerpt`] cuts and
+//! marks a passage.
 
 pub mod documents;
 pub mod analyser;
 pub mod excerpt;
 pub mod facets;
+mod filters;
 mod fold;
 pub mod index;
 pub mod pack;

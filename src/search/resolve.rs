@@ -38,7 +38,9 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
     for (at, token) in query.words.iter().enumerate() {
         let open = typing && query.open && at + 1 == query.words.len();
         let meaning = index.words().resolve(&token.text, token.pair, open);
-        instead.extend(meaning.instead.map(|word| (token.start..token.end, word)));
+        // Another ending of a known word is found as it stands.
+        let slip = meaning.instead.filter(|_| meaning.stems.iter().all(|(_, boost)| *boost < 1.0));
+        instead.extend(slip.map(|word| (token.start..token.end, word)));
         for (stem, boost) in meaning.stems {
             match boosts.iter_mut().find(|(known, _)| *known == stem) {
                 Some((_, sum)) => *sum += boost,

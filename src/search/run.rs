@@ -4,11 +4,10 @@
 //! that of `exempla search --json` and of the reader in the browser. tantivy
 //! finds and scores; filters and counts read the facets' columns.
 
-use super::excerpt;
 use super::index::Index;
-use super::query::{self, Help, Query};
+use super::query::{self, Help};
 use super::resolve::resolve;
-use super::{Document, Error};
+use super::{Document, Error, excerpt, filters};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -105,7 +104,7 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
     let resolved = resolve(index, text, &query, options.typing);
     let mut help = query.help.clone();
     help.extend(resolved.help);
-    let filters = filters(index, &query, options, &mut help);
+    let filters = filters::join(index, &query, options, &mut help);
     help.sort();
     help.dedup();
     let found = index.searcher().search(&*resolved.query, &Scores)?;
@@ -175,48 +174,6 @@ fn counted(facet: &super::facets::Facet, counts: &[u32]) -> (String, serde_json:
     let values = facet.values.iter().zip(counts).filter(|(_, count)| **count > 0);
     let counts = values.map(|(value, count)| (value.id.clone(), (*count).into())).collect();
     (facet.name.clone(), serde_json::Value::Object(counts))
-}
-
-/// Values of one facet of which a document must have one (or none, if refused).
-struct Filter {
-    facet: usize,
-    values: Vec<u32>,
-    refused: bool,
-}
-
-impl Filter {
-    fn passes(&self, index: &Index, document: DocId) -> bool {
-        let own = &index.facets()[self.facet].column[document as usize];
-        self.values.iter().any(|value| own.contains(value)) != self.refused
-    }
-}
-
-/// Joins the filters of the query and those beside it, by facet.
-fn filters(index: &Index, query: &Query, options: &Options, help: &mut Vec<Help>) -> Vec<Filter> {
-    let mut filters: Vec<Filter> = Vec::new();
-    let typed = query.filters.iter().map(|f| (&*f.facet, &*f.value, f.refused));
-    let beside = options
-        .filters
-        .iter()
-        .flat_map(|(facet, values)| values.iter().map(|value| (&**facet, &**value, false)));
-    for (name, value, refused) in typed.chain(beside) {
-        let Some(facet) = index.facets().iter().position(|facet| facet.name == name) else {
-            help.push(Help::UnknownValue);
-            continue;
-        };
-        let at = match filters.iter().position(|f| f.facet == facet && f.refused == refused) {
-            Some(at) => at,
-            None => {
-                filters.push(Filter { facet, values: Vec::new(), refused });
-                filters.len() - 1
-            }
-        };
-        match index.facets()[facet].find(value) {
-            Some(value) => filters[at].values.push(value),
-            None => help.push(Help::UnknownValue),
-        }
-    }
-    filters
 }
 
 fn hit(index: &Index, ordinal: DocId, score: f32, marks: &HashMap<&str, u32>) -> Hit {
@@ -351,6 +308,9 @@ mod tests {
         assert_eq!(ids(&index, "cities", &page), ["d", "a"]);
         let found = search(&index, "open wxter", &Options::default()).unwrap();
         assert_eq!(found.suggestion.as_deref(), Some("open water"));
+        let ending = |text| search(&index, text, &Options::default()).unwrap().suggestion;
+        assert_eq!(ending("gardening"), None, "it is found as it stands");
+        assert_eq!(ending("\"gardening\"").as_deref(), Some("\"gardens\""));
         let found = search(&index, "\"open wxter\"", &Options::default()).unwrap();
         assert_eq!((found.total, found.help), (0, vec![Help::UnknownInPhrase]));
     }

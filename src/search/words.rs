@@ -18,7 +18,8 @@
 //!    boosts 1/2, 1/3, …. An edit is a letter more, less or other, or two
 //!    neighbours swapped.
 //!
-//! The best word of rule 3 or 4 is what "did you mean" proposes.
+//! The best word of rule 4 is what "did you mean" proposes; in a phrase, for which
+//! only words of the index count, that of rule 3 too.
 //! "Best" is: fewest edits, then frequency (as a power of two), then the order
 //! of UTF-16 code units, which is JavaScript's.
 

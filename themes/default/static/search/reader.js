@@ -517,7 +517,8 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const boosts = new Map(), mends = [];
   meanings.forEach(({ meaning, instead }, i) => {
     for (const [stem, boost] of meaning) boosts.set(stem, f((boosts.get(stem) ?? 0) + boost));
-    if (instead) mends.push([query.words[i], instead]);
+    // Another ending of a known word is found as it stands.
+    if (instead && ![...meaning.values()].includes(1)) mends.push([query.words[i], instead]);
   });
   // What most entries have is left out, unless there is nothing else to find.
   if ([...boosts.keys()].some(stem => !pack.common.has(stem))) {
