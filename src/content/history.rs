@@ -2,9 +2,10 @@
 //!
 //! Enters: the content folder and the paths of its entries. Leaves: the moment
 //! of the last commit that changed each, and a finding on those for which it
-//! cannot be known. One `git log` tells of all of them, newest first, and is
-//! stopped when the last is found. A commit that only moves a file does not
-//! change it. Where there is no git, or the clone is shallow, the moments that
+//! cannot be known. One pass over the history tells of all of them, newest first,
+//! and is stopped when the last is found. Git is asked by its plumbing, in which
+//! no one's settings and no program besides git have a say. A commit that only
+//! moves a file does not change it. Where there is no git, or the clone is shallow, the moments that
 //! are not known stay unknown: nothing is guessed.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
@@ -56,16 +57,41 @@ fn unknown(message: String, help: &str) -> Diagnostic {
     Diagnostic::new(&codes::CONTENT_HISTORY, message).help(help)
 }
 
-/// A git that looks at the folder's own repository, whatever the settings of
-/// the one who calls it, and never at the network.
+/// What makes git look at another repository, or at another history, than the
+/// folder's own: a hook of git's that builds the site sets some of it.
+const ELSEWHERE: &[&str] = &[
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// A git that looks at the folder's own repository, as it is, and never at the
+/// network.
 fn git(folder: &Path) -> Command {
     let mut git = Command::new("git");
-    for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+    ELSEWHERE.iter().for_each(|inherited| {
         git.env_remove(inherited);
-    }
-    git.arg("-C").arg(folder).args(["-c", "log.showSignature=false", "-c", "log.showRoot=true"]);
-    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
-    git.stdin(Stdio::null());
+    });
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_NO_REPLACE_OBJECTS", "1");
+    git.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+    // It would ask that program, even here, what has changed on disk.
+    git.args(["--no-pager", "-c", "core.fsmonitor=false", "-C"]).arg(folder);
+    git.stdin(Stdio::null()).stderr(Stdio::null());
     git
 }
 
@@ -78,6 +104,7 @@ fn shallow_ends(folder: &Path) -> Result<Option<BTreeSet<String>>, String> {
     }
     let output = git(folder)
         .args(["rev-parse", "--is-shallow-repository", "--git-path", "shallow"])
+        .stderr(Stdio::piped())
         .output()
         .map_err(why_not)?;
     if !output.status.success() {
@@ -141,30 +168,49 @@ fn changes(folder: &Path, paths: Vec<String>, ends: &BTreeSet<String>) -> Result
         };
         history.extend(changed.filter(|_| !is_end).map(|now| (now, moment)));
         if sought.is_empty() {
-            break;
+            return Ok(history);
         }
     }
-    Ok(history)
+    log.end().map(|()| history)
 }
 
-/// The words of `git log`, which end with NUL.
+/// All commits, newest first, with the files below the folder that each changed:
+/// words which end with NUL. No pathspec is given: git would look twice at what
+/// it covers, and what lies elsewhere costs nothing where it has not changed.
 struct Log {
-    child: Child,
+    commits: Child,
+    changes: Child,
     out: BufReader<std::process::ChildStdout>,
 }
 
 impl Log {
     fn open(folder: &Path) -> std::io::Result<Self> {
-        let mut child = git(folder)
+        let mut commits = git(folder)
+            // Where nothing is committed there is no HEAD, and no commit to name.
+            .args(["rev-list", "--ignore-missing", "HEAD"])
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let names = commits.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
+        let mut changes = git(folder)
             // A line that no status looks like, then every changed file with its
             // status; renames count only where not a byte changed, which costs nothing.
-            .args(["log", "--format=commit %H %ct", "--name-status", "-z", "-M100%"])
-            .args(["--no-color", "--no-notes", "--relative", "--", "."])
+            .args(["diff-tree", "--stdin", "--format=commit %H %ct", "--name-status", "-z"])
+            .args(["-r", "--root", "-M100%", "--relative"])
+            .stdin(names)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()?;
-        let out = child.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
-        Ok(Self { child, out: BufReader::new(out) })
+        let out = changes.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
+        Ok(Self { commits, changes, out: BufReader::new(out) })
+    }
+
+    /// Says, when all is read, whether that was all there is.
+    fn end(mut self) -> Result<(), String> {
+        let whole = [&mut self.changes, &mut self.commits]
+            .map(Child::wait)
+            .into_iter()
+            .all(|status| status.is_ok_and(|status| status.success()));
+        let why = "its history cannot be read to the end, and `git fsck` says why";
+        whole.then_some(()).ok_or_else(|| why.to_owned())
     }
 
     fn next(&mut self) -> Option<Vec<u8>> {
@@ -178,8 +224,10 @@ impl Log {
 impl Drop for Log {
     /// What is not read any more need not be written.
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        for child in [&mut self.changes, &mut self.commits] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -238,6 +238,111 @@ fn without_the_program_git_a_site_is_built_all_the_same() {
     assert!(of.root().join("public/notes/a/index.html").is_file());
 }
 
+/// What the program says when it builds a site in an environment.
+fn program(root: &Path, environment: &[(&str, &Path)]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_exempla"))
+        .arg("build")
+        .current_dir(root)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[test]
+fn neither_the_caller_nor_the_repository_can_lead_git_astray() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    let Some(other) = Repository::new("") else { return };
+    other.write("other.txt", "x");
+    other.commit("2024-01-01");
+    of.write("site/content/notes/a.md", &note("A"));
+    of.write(".gitattributes", "*.md diff=spy\n");
+    of.commit("2022-01-01");
+    // A program that a setting names would leave a mark.
+    let spy = of.0.path().join("spy");
+    of.write("spy", "#!/bin/sh\ntouch \"$0.ran\"\ncat\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&spy, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let program_of = spy.to_str().expect("UTF-8");
+    for key in [
+        "diff.external",
+        "diff.spy.command",
+        "diff.spy.textconv",
+        "core.fsmonitor",
+        "core.pager",
+        "pager.diff-tree",
+        "pager.rev-list",
+        "gpg.program",
+        "core.sshCommand",
+        "alias.rev-list",
+    ] {
+        of.git(&["config", key, program_of], "2022-01-01");
+    }
+    for (key, value) in [
+        ("log.showSignature", "true"),
+        ("diff.renames", "copies"),
+        ("diff.noprefix", "true"),
+        ("color.ui", "always"),
+        ("core.quotePath", "true"),
+        ("log.date", "relative"),
+    ] {
+        of.git(&["config", key, value], "2022-01-01");
+    }
+    let (git, objects) = (other.0.path().join(".git"), other.0.path().join(".git/objects"));
+    let said = program(
+        &of.root(),
+        &[
+            ("GIT_DIR", git.as_path()),
+            ("GIT_WORK_TREE", other.0.path()),
+            ("GIT_COMMON_DIR", git.as_path()),
+            ("GIT_OBJECT_DIRECTORY", objects.as_path()),
+            ("GIT_INDEX_FILE", Path::new("/nowhere")),
+            ("GIT_CEILING_DIRECTORIES", of.0.path()),
+            ("GIT_NAMESPACE", Path::new("nobody")),
+            ("GIT_SHALLOW_FILE", spy.as_path()),
+            ("GIT_LITERAL_PATHSPECS", Path::new("1")),
+            ("GIT_EXTERNAL_DIFF", spy.as_path()),
+            ("GIT_PAGER", spy.as_path()),
+        ],
+    );
+    assert!(!said.contains("content/history"), "{said}");
+    let page = std::fs::read_to_string(of.root().join("public/sitemap.xml")).expect("a sitemap");
+    assert!(page.contains("<lastmod>2022-01-02</lastmod>"), "{page}");
+    assert!(!of.0.path().join("spy.ran").exists(), "a setting ran a program");
+}
+
+#[test]
+fn a_history_that_breaks_off_is_told() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/a.md", &note("A"));
+    of.commit("2022-01-01");
+    of.write("site/content/notes/b.md", &note("B"));
+    of.commit("2022-02-02");
+    assert!(said(&of.build()).is_empty());
+    // The folders of the first commit are lost.
+    let output = Command::new("git")
+        .current_dir(of.0.path())
+        .args(["rev-parse", "HEAD~1^{tree}"])
+        .output()
+        .expect("git runs");
+    let tree = String::from_utf8(output.stdout).expect("UTF-8");
+    let object = of.0.path().join(".git/objects").join(&tree[..2]).join(tree[2..].trim());
+    std::fs::remove_file(object).expect("the object lies loose");
+    let site = of.build();
+    assert!(matches!(&said(&site)[..], [m] if m.contains("cannot be read to the end")));
+    assert_eq!(days(&site), []);
+    // Where nothing is committed yet, nothing is wrong.
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/a.md", &note("A"));
+    let site = of.build();
+    assert!(matches!(&said(&site)[..], [m] if m.contains("no history of 1 entry")));
+}
+
 #[test]
 fn a_content_folder_in_another_repository_has_that_ones_history() {
     let Some(of) = Repository::new(&format!("content = \"../texts\"\n{NOTES}")) else { return };
