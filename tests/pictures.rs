@@ -186,6 +186,49 @@ fn a_later_build_remembers_and_is_never_wrong() {
 }
 
 #[test]
+fn a_link_to_a_page_is_shown_with_a_picture_of_bearable_size() {
+    let said = |site: &Site| {
+        site.build();
+        let page = site.page("practices/bridge/index.html");
+        let of = |name: &str| {
+            let rest = page.split(&format!("property=\"{name}\" content=\"")).nth(1);
+            rest.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+        };
+        [of("og:image"), of("og:image:width"), of("og:image:height")]
+    };
+    let site = Site::new("");
+    let [url, width, height] = said(&site);
+    assert!(url.starts_with("https://example.org/sub/practices/bridge.") && url.ends_with(".jpg"));
+    assert_eq!([width, height], ["900", "600"]);
+    site.write("content/practices/bridge.jpg", photograph(2400, 1600));
+    let [url, width, height] = said(&site);
+    assert!(url.starts_with("https://example.org/sub/practices/bridge-1600."), "{url}");
+    assert!(site.tree().contains_key(url.strip_prefix("https://example.org/sub/").unwrap()));
+    assert_eq!([width, height], ["1600", "1066"]);
+}
+
+#[test]
+fn every_copy_that_cannot_be_written_is_told_in_order() {
+    let site = Site::new("[images]\nwidths = [360]");
+    let other = ENTRY.replace("A bridge", "A road").replace("bridge.jpg", "a-road.jpg");
+    site.write("content/practices/a-road.md", other);
+    site.write("content/practices/a-road.jpg", photograph(800, 600));
+    site.build();
+    let copies = site.copies();
+    assert_eq!(copies.len(), 2);
+    fs::remove_dir_all(site.path().join("public")).unwrap();
+    fs::create_dir_all(site.path().join("public/practices")).unwrap();
+    copies.iter().for_each(|copy| site.write(&format!("public/{copy}"), "someone's own"));
+    let built = site.build();
+    assert_eq!(built.exit_code(), 2);
+    let said: Vec<&str> = built.found.iter().map(|found| found.message.as_str()).collect();
+    assert!(
+        said.len() == 2 && said.iter().zip(&copies).all(|(m, copy)| m.contains(copy)),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn the_same_site_has_the_same_bytes_anywhere() {
     let (one, other) = (Site::new(""), Site::new(""));
     one.build();

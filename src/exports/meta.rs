@@ -16,11 +16,11 @@ pub fn of(view: &view::PageView, entry: Option<&Entry>, work: Option<&Work>) -> 
             out.push(meta("property", "og:locale:alternate", locale));
         }
     }
-    let image = view.entry.as_ref().and_then(|entry| entry.image.as_ref());
-    if let Some(image) = image.filter(|_| view.page.image.is_some()) {
+    if let Some(image) = &view.page.image {
         let size = |pixels: Option<u32>| pixels.map(|n| n.to_string());
+        let alt = view.entry.as_ref().and_then(|entry| Some(entry.image.as_ref()?.alt.clone()));
         let said = [
-            ("og:image:alt", Some(image.alt.clone()).filter(|alt| !alt.is_empty())),
+            ("og:image:alt", alt.filter(|alt| !alt.is_empty())),
             ("og:image:width", size(image.width)),
             ("og:image:height", size(image.height)),
         ];

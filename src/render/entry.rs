@@ -8,7 +8,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Heading};
-use crate::model::{Entry, Origin, Stored, Value, section_of};
+use crate::model::{Entry, FileSource, ImageValue, Origin, Stored, Value, section_of};
 use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 
@@ -59,7 +59,7 @@ impl Renderer {
             None => Vec::new(),
         };
         let mut page_view = self.page_view(page, head, trail);
-        page_view.image = view.image.as_ref().map(|image| self.absolute(&image.src));
+        page_view.image = view.image.as_ref().map(|image| self.preview(entry, image));
         Ok(view::PageView {
             site: self.site_view(page, &alternates),
             page: page_view,
@@ -283,6 +283,33 @@ impl Renderer {
         let Value::Image(image) = &stored.value else { return None };
         let lang = other_language(entry, stored, values.lang);
         Some(Image { lang, ..values.image(image)? })
+    }
+
+    /// The picture for those who show a link to an entry's page: its own, or the
+    /// widest copy that is not larger than they take where that is.
+    fn preview(&self, entry: &Entry, image: &Image) -> view::Picture {
+        const WIDEST: u32 = 2000;
+        let own = view::Picture {
+            url: self.absolute(&image.src),
+            width: image.width,
+            height: image.height,
+        };
+        let copy = || {
+            let (width, height) = (image.width.filter(|width| *width > WIDEST)?, image.height?);
+            let Value::Image(ImageValue { source: FileSource::Local(path), .. }) =
+                entry.value("image")?
+            else {
+                return None;
+            };
+            let copy = self.copies(path).iter().rfind(|copy| copy.width <= WIDEST)?;
+            Some(view::Picture {
+                url: self.absolute(&self.file_link(&copy.url(path))),
+                width: Some(copy.width),
+                height: u32::try_from(u64::from(height) * u64::from(copy.width) / u64::from(width))
+                    .ok(),
+            })
+        };
+        copy().unwrap_or(own)
     }
 
     /// The whole address of a link within the site.

@@ -189,10 +189,18 @@ impl Renderer {
         let _ = self.pictures.set(pictures);
     }
 
+    /// The copies of a picture that pages may offer, narrowest first.
+    pub(super) fn copies(&self, path: &str) -> &[Known] {
+        self.pictures.get().and_then(|all| all.get(path)).map_or(&[], Vec::as_slice)
+    }
+
     /// The copies of a picture and, if none is as wide, the picture itself, as
     /// HTML's `srcset` has it; `None` for a picture that has no copies.
     pub(super) fn srcset(&self, path: &str, asset: &Asset) -> Option<String> {
-        let copies = self.pictures.get()?.get(path).filter(|copies| !copies.is_empty())?;
+        let copies = self.copies(path);
+        if copies.is_empty() {
+            return None;
+        }
         let copy = |one: &Known| format!("{} {}w", self.file_link(&one.url(path)), one.width);
         let mut all: Vec<String> = copies.iter().map(copy).collect();
         let (width, _) = asset.pixels?;

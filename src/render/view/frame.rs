@@ -69,6 +69,17 @@ pub struct NavItem {
     pub children: Vec<NavItem>,
 }
 
+/// A picture by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// Its absolute address.
+    pub url: String,
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+}
+
 /// A link.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Link {
@@ -158,8 +169,8 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Feeds that a reader may follow from here.
     pub feeds: Vec<Feed>,
-    /// Absolute address of an image that stands for the page.
-    pub image: Option<String>,
+    /// A picture that stands for the page where a link to it is shown.
+    pub image: Option<Picture>,
     /// JSON-LD, already safe inside a script element.
     pub json_ld: Option<String>,
     /// What else the head says about the page, to reference managers and to
