@@ -206,7 +206,7 @@ fn write(
         put(&path, bytes)?;
     }
     for asset in renderer.content_files() {
-        put(&asset.url, &content::read_file(&asset.source).map_err(Stopped::disk)?)?;
+        put(&asset.url, &asset.read().map_err(Stopped::disk)?)?;
     }
     for path in exports.paths() {
         put(path, &exports.file(renderer, path).unwrap_or_default())?;

@@ -1,14 +1,15 @@
 //! The copies of pictures: made where they are wanted for the first time,
-//! remembered and left in place afterwards.
+//! remembered and left in place afterwards. At any moment, no more pixels are
+//! unpacked than one picture may have.
 
 use super::Stopped;
-use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::Asset;
 use crate::output::Output;
-use crate::pictures::{self, Known, MOST_PIXELS, Refusal};
+use crate::pictures::{self, Known, MOST_PIXELS, Refusal, Rendition};
 use crate::render::{Pictures, Renderer};
 use rayon::prelude::*;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Lays out every copy that the site wants of its pictures. Leaves which there
 /// are, and findings on pictures that cannot be copied.
@@ -22,20 +23,28 @@ pub(super) fn copy(
     }
     let assets: Vec<(&String, &Asset)> =
         renderer.model().assets.iter().filter(|(_, asset)| asset.copied).collect();
-    let all = assets.par_iter().map(|(path, asset)| {
-        let known = of_one(path, asset, settings, output)?;
-        Ok(((*path).clone(), known, asset.source.file.clone()))
-    });
+    let room = Room::new(MOST_PIXELS);
+    let all: Vec<_> = assets
+        .par_iter()
+        .map(|(path, asset)| of_one(path, asset, settings, output, &room))
+        .collect();
     let (mut made, mut found) = (Pictures::default(), Diagnostics::default());
-    for (path, known, file) in all.collect::<Result<Vec<_>, Diagnostic>>().map_err(Stopped::disk)? {
-        match known {
-            Ok(known) => {
-                made.insert(path, known);
+    let mut failed = Diagnostics::default();
+    for ((path, asset), result) in assets.into_iter().zip(all) {
+        match result {
+            Ok(Ok(known)) => {
+                made.insert(path.clone(), known);
             }
-            Err(refusal) => found.push(finding(&refusal).at(Place::file(file))),
+            Ok(Err(refusal)) => {
+                found.push(finding(&refusal).at(Place::file(asset.source.file.clone())));
+            }
+            Err(failure) => failed.push(failure),
         }
     }
-    Ok((made, found))
+    match failed.is_empty() {
+        true => Ok((made, found)),
+        false => Err(Stopped { found: failed, broken: true }),
+    }
 }
 
 /// The copies of one picture, each of them laid out.
@@ -44,6 +53,7 @@ fn of_one(
     asset: &Asset,
     settings: &pictures::Settings,
     output: &Output,
+    room: &Room,
 ) -> Result<Result<Vec<Known>, Refusal>, Diagnostic> {
     let key = pictures::key(&asset.hash, settings);
     let remembered = output.recall(&key).and_then(Known::read).filter(|known| {
@@ -52,7 +62,7 @@ fn of_one(
     });
     let known = match remembered {
         Some(known) => known,
-        None => match pictures::renditions(&content::read_file(&asset.source)?, settings) {
+        None => match made(asset, settings, room)? {
             Ok(made) => {
                 let mut known = Vec::new();
                 for one in &made {
@@ -66,6 +76,54 @@ fn of_one(
     };
     output.remember(key, Known::write(&known));
     Ok(known)
+}
+
+/// Makes the copies of a picture when there is room to unpack it.
+fn made(
+    asset: &Asset,
+    settings: &pictures::Settings,
+    room: &Room,
+) -> Result<Result<Vec<Rendition>, Refusal>, Diagnostic> {
+    let (width, height) = asset.pixels.unwrap_or_default();
+    let _held = room.take(u64::from(width) * u64::from(height));
+    Ok(pictures::renditions(&asset.read()?, settings))
+}
+
+/// Room for so many pixels, shared by all threads. Whoever holds some of it
+/// waits for nobody.
+struct Room {
+    most: u64,
+    taken: Mutex<u64>,
+    freed: Condvar,
+}
+
+/// A part of the room, given back when it is dropped.
+struct Held<'r> {
+    room: &'r Room,
+    pixels: u64,
+}
+
+impl Room {
+    fn new(most: u64) -> Self {
+        Self { most, taken: Mutex::new(0), freed: Condvar::new() }
+    }
+
+    /// Waits until there is room; what is larger than all of it gets all of it.
+    fn take(&self, pixels: u64) -> Held<'_> {
+        let pixels = pixels.min(self.most);
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |taken: &mut u64| *taken + pixels > self.most;
+        let taken = self.freed.wait_while(taken, full);
+        *taken.unwrap_or_else(PoisonError::into_inner) += pixels;
+        Held { room: self, pixels }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        *self.room.taken.lock().unwrap_or_else(PoisonError::into_inner) -= self.pixels;
+        self.room.freed.notify_all();
+    }
 }
 
 fn finding(refusal: &Refusal) -> Diagnostic {
@@ -83,5 +141,32 @@ fn finding(refusal: &Refusal) -> Diagnostic {
             Diagnostic::new(&codes::PICTURES_TOO_LARGE, message)
                 .help("it is published as it is; scale it down to what a screen can show")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    #[test]
+    fn no_more_is_unpacked_at_once_than_there_is_room_for() {
+        let (room, now, most) = (Room::new(100), AtomicU64::new(0), AtomicU64::new(0));
+        std::thread::scope(|scope| {
+            for pixels in [40, 40, 40, 1, 99, 100, 250, 7, 60, 0] {
+                let (room, now, most) = (&room, &now, &most);
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        let held = room.take(pixels);
+                        let sum = now.fetch_add(held.pixels, Ordering::SeqCst) + held.pixels;
+                        most.fetch_max(sum, Ordering::SeqCst);
+                        std::thread::yield_now();
+                        now.fetch_sub(held.pixels, Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        assert!((40..=100).contains(&most.into_inner()));
+        assert_eq!(*room.taken.lock().unwrap(), 0);
     }
 }

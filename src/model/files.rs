@@ -24,6 +24,20 @@ pub struct Asset {
     pub copied: bool,
 }
 
+impl Asset {
+    /// Reads the file again, which must be the one that was measured.
+    pub fn read(&self) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = content::read_file(&self.source)?;
+        if blake3::hash(&bytes).as_bytes() == &self.hash {
+            return Ok(bytes);
+        }
+        let message = "this file has changed while the site was being built";
+        Err(Diagnostic::new(&codes::CONTENT_UNREADABLE, message)
+            .at(Place::file(self.source.file.clone()))
+            .help("build again when it is whole"))
+    }
+}
+
 /// Finds the file that a path in an entry means: relative to the entry's
 /// folder, or from the content folder when it begins with `/`.
 pub(super) fn locate(text: &str, folder: &str, files: &Files) -> Result<String, Refusal> {
@@ -213,6 +227,19 @@ fn remark(path: &str, head: Option<Head>) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_has_changed_is_not_taken_for_the_one_that_was_measured() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "one").expect("a file");
+        let file = SourceFile { path: path.clone(), file: "content/a.txt".into(), size: 3 };
+        let (asset, _) = asset("a.txt", &file).expect("it can be read");
+        assert_eq!(asset.read().expect("the same"), b"one");
+        std::fs::write(&path, "two").expect("a file");
+        let found = asset.read().expect_err("another");
+        assert!(found.message.contains("changed") && found.help.is_some());
+    }
 
     #[test]
     fn paths_stay_in_the_content_folder() {

@@ -27,6 +27,9 @@ impl Pixels {
         if size.is_some_and(|pixels| pixels > MOST_PIXELS) {
             return Err(Refusal::TooLarge);
         }
+        if format == ImageFormat::Jpeg && !head::is_whole_jpeg(bytes) {
+            return Err(Refusal::Corrupt("it ends too early".to_owned()));
+        }
         let read = || -> ImageResult<Option<Self>> {
             if moves(bytes, format)? {
                 return Ok(None);

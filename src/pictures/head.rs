@@ -45,12 +45,47 @@ fn of_known_format(bytes: &[u8]) -> Option<Head> {
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
     let exif = decoder.exif_metadata().ok().flatten().unwrap_or_default();
+    let xmp = decoder.xmp_metadata().ok().flatten().unwrap_or_default();
+    let located = is_located(&exif) || names_latitude(&xmp);
     let turned = Orientation::from_exif_chunk(&exif).is_some_and(|turn| {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         matches!(turn, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
     });
     let (width, height) = if turned { (height, width) } else { (width, height) };
-    Some(Head { width, height, copied: true, located: is_located(&exif) })
+    Some(Head { width, height, copied: true, located })
+}
+
+/// Whether XMP has the property `exif:GPSLatitude`, as an attribute or as an
+/// element (ISO 16684-1; Exif for XMP, CIPA DC-010).
+fn names_latitude(xmp: &[u8]) -> bool {
+    const NAME: &[u8] = b"GPSLatitude";
+    let after = |at: usize| xmp.get(at + NAME.len()).copied().unwrap_or_default();
+    let is_name = |(at, part): (usize, &[u8])| {
+        part == NAME && (b"=>".contains(&after(at)) || after(at).is_ascii_whitespace())
+    };
+    xmp.windows(NAME.len()).enumerate().any(is_name)
+}
+
+/// Whether a picture in JPEG has its end: a decoder makes grey of what is
+/// missing. Segments have their length behind their marker; the packed pixels
+/// behind a start of scan go to the next marker that is no part of them (ITU-T
+/// T.81, B.1.1).
+pub(super) fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    const END: u8 = 0xd9;
+    let mut at = 2;
+    loop {
+        let marker =
+            |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 1 | 0xd0..=0xd8 | 0xff);
+        let Some(next) = bytes.get(at..).and_then(|rest| rest.windows(2).position(marker)) else {
+            return false;
+        };
+        at += next;
+        match bytes.get(at + 1..at + 4) {
+            _ if bytes[at + 1] == END => return true,
+            Some([_, high, low]) => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+            _ => return false,
+        }
+    }
 }
 
 /// Whether Exif has a place with a latitude in it. Exif is TIFF: a header, then

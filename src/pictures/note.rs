@@ -6,7 +6,7 @@
 use super::{Refusal, Rendition, Settings};
 
 /// Goes up when the same picture and settings would give other copies.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A copy as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]

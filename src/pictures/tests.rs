@@ -119,6 +119,44 @@ fn a_turned_photograph_is_upright_and_forgets_where_it_was_taken() {
 }
 
 #[test]
+fn a_place_in_xmp_is_noticed_in_every_format() {
+    let xmp = |place: &str| {
+        format!(
+            "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+             <rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' {place}/></rdf:RDF></x:xmpmeta>"
+        )
+    };
+    // Between the first bytes of a picture and the rest.
+    let jpeg = |xmp: &str| {
+        let bytes = jpeg_with(&photograph(60, 40), None, None);
+        let note = [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat();
+        let length = u16::try_from(note.len() + 2).unwrap().to_be_bytes();
+        [&bytes[..2], &[0xff, 0xe1], &length, &note, &bytes[2..]].concat()
+    };
+    let webp = |xmp: &str| {
+        let config = webp::WebPConfig::new().unwrap();
+        let packed = webp::Encoder::from_rgb(&photograph(60, 40), 60, 40).encode_advanced(&config);
+        let pixels = &packed.unwrap()[12..];
+        let mut chunks = b"WEBPVP8X\x0a\0\0\0\x04\0\0\0\x3b\0\0\x27\0\0".to_vec();
+        chunks.extend(pixels);
+        chunks.extend(b"XMP ");
+        chunks.extend(u32::try_from(xmp.len()).unwrap().to_le_bytes());
+        chunks.extend(xmp.as_bytes());
+        chunks.extend(vec![0; xmp.len() % 2]);
+        [b"RIFF", u32::try_from(chunks.len()).unwrap().to_le_bytes().as_slice(), &chunks].concat()
+    };
+    let located = xmp("exif:GPSLatitude='44,41.5N' exif:GPSLongitude='10,37.8E'");
+    let silent = xmp("exif:GPSLatitudeRefused='no' exif:PixelXDimension='60'");
+    for picture in [jpeg, webp] {
+        assert!(head(&picture(&located)).unwrap().located);
+        assert_eq!(
+            head(&picture(&silent)).map(|head| (head.width, head.located)),
+            Some((60, false))
+        );
+    }
+}
+
+#[test]
 fn what_can_be_seen_through_stays_so() {
     let image = RgbaImage::from_fn(600, 300, |x, y| match x {
         0..300 => Rgba([0, 0, 0, 0]),
@@ -175,6 +213,15 @@ fn colours_beyond_srgb_keep_their_profile() {
 
 #[test]
 fn broken_pictures_are_refused_and_bombs_not_unpacked() {
+    // A decoder would fill what is missing of a JPEG with grey. A small picture in
+    // its notes has an end, too.
+    let thumbnail = [exif(1, false), vec![0xff, 0xd9]].concat();
+    let whole = jpeg_with(&photograph(300, 200), Some(thumbnail), None);
+    assert_eq!(renditions(&whole, &settings(&[100])).map(|made| made.len()), Ok(1));
+    for part in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
+        let made = renditions(&whole[..part], &settings(&[100]));
+        assert_eq!(made, Err(Refusal::Corrupt("it ends too early".to_owned())), "{part}");
+    }
     let good = png(&DynamicImage::ImageRgb8(photograph(300, 200)));
     let cut = &good[..good.len() / 2];
     assert!(matches!(renditions(cut, &settings(&[100])), Err(Refusal::Corrupt(_))));
