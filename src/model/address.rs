@@ -101,6 +101,13 @@ pub(super) fn is_safe_name(name: &str) -> bool {
         && !["%2e", "%2f", "%5c", "%00"].iter().any(|code| encoded.contains(code))
 }
 
+/// What texts are put in order by: case and accents aside, so that `Étude` stands
+/// under E and not after Z.
+pub fn collation(text: &str) -> String {
+    let plain = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

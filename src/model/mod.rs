@@ -24,7 +24,7 @@ mod sections;
 mod translations;
 mod value;
 
-pub use address::slug;
+pub use address::{collation, slug};
 pub use date::PartialDate;
 pub use facets::{Facet, FacetValue, value_label};
 pub use files::Asset;

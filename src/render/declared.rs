@@ -1,10 +1,9 @@
 //! Lists that `site.toml` declares, computed once for a language; and orders of entries.
 
 use crate::config::DeclaredList;
-use crate::model::{Entry, PartialDate, Value, slug};
+use crate::model::{Entry, PartialDate, Value, collation, slug};
 use crate::schema::Sort;
 use std::cmp::Ordering;
-use unicode_normalization::UnicodeNormalization;
 
 /// A declared list, computed once for a language.
 #[derive(Debug, Clone)]
@@ -50,22 +49,16 @@ pub(super) fn compute(
 
 /// Orders entries by a field; those without it come last, equals by path.
 pub(super) fn sort(hits: &mut [usize], entries: &[Entry], by: &Sort) {
-    let fold = |text: &str| {
-        text.nfkd()
-            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
     let key = |at: usize| -> Option<SortKey> {
         let entry = &entries[at];
         Some(match by.field.as_str() {
-            "title" => SortKey::Text(fold(&entry.title)),
+            "title" => SortKey::Text(collation(&entry.title)),
             field => match entry.value(field)? {
                 Value::Integer(number) => SortKey::Number(*number as f64),
                 Value::Number(text) => SortKey::Number(text.parse().ok()?),
                 Value::Money { amount, .. } => SortKey::Number(amount.parse().ok()?),
                 Value::Date(_) | Value::Period { .. } => SortKey::Date(entry.date(field)?),
-                value => SortKey::Text(fold(&value.key()?)),
+                value => SortKey::Text(collation(&value.key()?)),
             },
         })
     };

@@ -6,7 +6,7 @@ use super::links::BodyLinks;
 use super::plan::{self, Page, numbered};
 use super::{Renderer, view};
 use crate::model::{Entry, Facet, FacetValue};
-use crate::schema::FieldKind;
+use crate::schema::{FieldKind, Sort};
 use indexmap::IndexMap;
 
 /// Values of a facet that a list page shows before it points at all of them.
@@ -36,6 +36,12 @@ impl Renderer {
                 .get(&(lang.to_owned(), id.to_owned()))
                 .cloned()
                 .unwrap_or_default(),
+            only: Some(view::Choice { facet: "type".into(), value: id.to_owned() }),
+            sort: match entry_type.sort {
+                Sort { ref field, descending: false } if field == "title" => Some("title"),
+                Sort { ref field, descending: true } if field == "date" => Some("date"),
+                _ => None,
+            },
             ..self.list(&title, entries, &page.lang, &plan::list_url(entry_type), number)
         };
         let head = Head {
@@ -60,7 +66,10 @@ impl Renderer {
         let facet = &self.model.facets[lang][field];
         let value = &facet.values[at];
         let url = plan::facet_url(field, Some(&value.slug));
-        let list = self.list(&value.label, &value.entries, lang, &url, number);
+        let list = view::List {
+            only: Some(view::Choice { facet: field.to_owned(), value: value.id.clone() }),
+            ..self.list(&value.label, &value.entries, lang, &url, number)
+        };
         let link = |id: &str| {
             let value = facet.values.iter().find(|value| value.id == id)?;
             Some(view::Link { label: value.label.clone(), url: self.facet_page(lang, field, id) })

@@ -56,6 +56,7 @@ pub static DEFAULT_FILES: &[(&str, &[u8])] = default_files! {
     "static/img/favicon.svg"
     "static/img/icon-192.png"
     "static/img/icon-512.png"
+    "static/js/list.js"
     "static/js/site.js"
     "static/search/ask.js"
     "static/search/facets.js"

@@ -8,6 +8,7 @@ use super::index::Index;
 use super::query::{self, Help};
 use super::resolve::resolve;
 use super::{Document, Error, excerpt, filters};
+use crate::model::collation;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -22,6 +23,8 @@ pub enum Sort {
     Relevance,
     /// The newest first, undated last; ties by ordinal.
     Date,
+    /// By title, case and accents aside; ties by ordinal.
+    Title,
 }
 
 /// How a query is to be answered.
@@ -140,6 +143,9 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
         Sort::Relevance => matching.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))),
         Sort::Date => matching.sort_by_key(|(document, _)| {
             (Reverse(date(&index.documents()[*document as usize])), *document)
+        }),
+        Sort::Title => matching.sort_by_cached_key(|(document, _)| {
+            (collation(&index.documents()[*document as usize].title), *document)
         }),
     }
     // Every form of every stem is marked; several forms count as one word.

@@ -140,6 +140,7 @@ fn found(live: &Live, query: &str) -> Reply {
             "lang" => lang = Some(value),
             "typing" => options.typing = value == "true",
             "sort" if value == "date" => options.sort = Sort::Date,
+            "sort" if value == "title" => options.sort = Sort::Title,
             "limit" => options.limit = number().unwrap_or(options.limit),
             "offset" => options.offset = number().unwrap_or(options.offset),
             name => {

@@ -6,6 +6,7 @@
 //! then answers, and the search pack, are those of a clean build.
 
 use super::live::Live;
+use crate::model::collation;
 use crate::render::Renderer;
 use crate::search::{Document, Error, Options, Results, Search, documents};
 use std::collections::BTreeSet;
@@ -164,6 +165,9 @@ fn answer(
     results.total += since.total;
     results.hits.extend(since.hits);
     match options.sort {
+        crate::search::Sort::Title => {
+            results.hits.sort_by_cached_key(|hit| (collation(&hit.title), hit.id.clone()));
+        }
         crate::search::Sort::Relevance => {
             results.hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         }

@@ -218,9 +218,72 @@ await test("sorting is by keyboard and in the address", async page => {
   await visit(page, "?q=interlink");
   await page.locator("#_sort").focus();
   await settled(page, page.keyboard.press("ArrowDown"));
+  assert.deepEqual(parameters(page), { q: "interlink", sort: "title" });
+  assert.deepEqual(await titles(page), cli("--by-title", "interlink").hits.map(({ title }) => title));
+  await settled(page, page.keyboard.press("ArrowDown"));
   assert.deepEqual(parameters(page), { q: "interlink", sort: "date" });
   assert.deepEqual(await titles(page), cli("--by-date", "interlink").hits.map(({ title }) => title));
 });
+
+const LIST = `${origin}/practices/`, CARDS = "#_browse .card-title";
+
+await test("a list is filtered and sorted in place, by keyboard, and back", async (page, requests) => {
+  await page.goto(LIST);
+  const cards = await page.locator(".card-title").allTextContents();
+  await tabTo(page, "[data-facet=problems] a");
+  const label = await page.evaluate(() => document.activeElement.firstElementChild.textContent);
+  await settled(page, page.keyboard.press("Enter"));
+  await page.locator("#_found").waitFor();
+  const { problems } = parameters(page);
+  const expected = cli("--type", "practice", "--problems", problems, "--by-title");
+  assert.ok(expected.total > 0 && expected.total < cards.length);
+  assert.deepEqual(await titles(page), expected.hits.map(({ title }) => title));
+  assert.equal(await total(page), expected.total);
+  assert.ok(await page.locator(CARDS).first().isHidden());
+  assert.equal(await page.locator("[data-facet=type]").count(), 0, "all are practices");
+  assert.ok(await page.evaluate(() => document.activeElement.checked), "its box has the focus");
+  assert.ok((await text(page, ".chip")).includes(label));
+  await sound(page, "a filtered list");
+
+  await settled(page, page.locator("#_sort").selectOption("date"));
+  assert.deepEqual(await titles(page), cli("--type", "practice", "--problems", problems, "--by-date").hits.map(({ title }) => title));
+  await settled(page, page.locator("#_query").pressSequentially("data", { delay: 30 }));
+  await page.locator(".hit mark").first().waitFor();
+  assert.deepEqual(parameters(page), { q: "data", typing: "1", problems, sort: "date" });
+  const shared = page.url(), found = await titles(page);
+
+  await page.goBack();
+  await page.goBack();
+  await settled(page, page.goBack());
+  assert.equal(page.url(), LIST);
+  assert.deepEqual(await page.locator(`${CARDS}:visible`).allTextContents(), cards);
+  await settled(page, page.locator("#_order").selectOption("date"));
+  assert.deepEqual(parameters(page), { sort: "date" });
+  assert.equal(await focus(page), "_sort");
+  assert.equal(await total(page), cards.length);
+  await settled(page, page.locator("#_sort").selectOption("title"));
+  assert.deepEqual(await page.locator(`${CARDS}:visible`).allTextContents(), cards, "its own order is the list itself");
+
+  await page.goto(shared);
+  await page.locator(".hit mark").first().waitFor();
+  assert.deepEqual(await titles(page), found, "a shared link opens the same");
+  await page.route("**/search/", route => route.abort());
+  requests.length = 0;
+  await page.goto(LIST);
+  const link = page.locator("[data-facet=problems] a").first();
+  await link.press("Enter");
+  await page.waitForURL(await link.getAttribute("href").then(href => `${origin}${href}`));
+  assert.ok(await page.locator("h1").isVisible(), "a link is a link where the parts cannot be had");
+}, { fine: ["Failed to load resource"] });
+
+await test("a list without JavaScript has links, and no control that needs it", async page => {
+  await page.goto(LIST);
+  assert.ok(await page.locator("#_order").isHidden());
+  const link = page.locator("[data-facet=problems] a").first(), href = await link.getAttribute("href");
+  await link.press("Enter");
+  await page.waitForURL(`${origin}${href}`);
+  assert.ok(await page.locator(".card-title").first().isVisible());
+}, { javaScriptEnabled: false });
 
 await test("a page speaks its own language, and offers others on demand", async page => {
   await page.goto(`${origin}/fictional/it/search/?q=lanterna`);

@@ -24,7 +24,11 @@ impl Case {
             .iter()
             .map(|(name, values)| (name.clone(), json!(values)))
             .collect();
-        let sort = if self.options.sort == Sort::Date { "date" } else { "relevance" };
+        let sort = match self.options.sort {
+            Sort::Date => "date",
+            Sort::Title => "title",
+            Sort::Relevance => "relevance",
+        };
         json!([self.text, { "lang": self.lang, "filters": filters, "sort": sort, "typing": self.options.typing, "offset": self.options.offset }])
     }
 }
@@ -88,7 +92,7 @@ pub fn draw(documents: &[Document], lang: &str, count: usize) -> Vec<Case> {
             2 => vec![("topics".into(), vec!["none such".into()])],
             _ => Vec::new(),
         };
-        let sort = if n % 2 == 0 { Sort::Date } else { Sort::Relevance };
+        let sort = [Sort::Date, Sort::Relevance, Sort::Title][n % 3];
         put("filters", format!("{a} -size:SHORT {b}"), Options { filters, sort, ..plain() });
         put("absent", format!("{c}zq {}", a.chars().rev().collect::<String>()), plain());
         put("absent ending", format!("{a}ings {b}s {c}ed"), plain());

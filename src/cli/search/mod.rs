@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// Newest first instead of best first
     #[arg(long)]
     by_date: bool,
+    /// By title instead of best first
+    #[arg(long, conflicts_with = "by_date")]
+    by_title: bool,
     /// Treat the last word as unfinished, as while typing
     #[arg(long)]
     typing: bool,
@@ -102,7 +105,11 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     };
     let options = Options {
         filters,
-        sort: if args.by_date { Sort::Date } else { Sort::Relevance },
+        sort: match (args.by_date, args.by_title) {
+            (true, _) => Sort::Date,
+            (_, true) => Sort::Title,
+            _ => Sort::Relevance,
+        },
         limit: args.limit,
         typing: args.typing,
         ..Options::default()

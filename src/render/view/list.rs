@@ -67,6 +67,10 @@ pub struct List {
     pub title: String,
     /// What they are, as safe HTML.
     pub intro: Option<String>,
+    /// What they have in common, as the search page filters by it.
+    pub only: Option<Choice>,
+    /// Their order: `title` or `date` (the newest first); none if it is another.
+    pub sort: Option<&'static str>,
     /// The entries on this page.
     pub cards: Vec<Arc<Card>>,
     /// How many there are on all pages.
@@ -75,6 +79,15 @@ pub struct List {
     pub pagination: Pagination,
     /// Ways to narrow the list.
     pub facets: Vec<Facet>,
+}
+
+/// One value of a facet, both as search names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// `type`, or the facet's name.
+    pub facet: String,
+    /// The value's code.
+    pub value: String,
 }
 
 /// Where a page stands among the pages of its list.

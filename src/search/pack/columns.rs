@@ -1,13 +1,15 @@
-//! The columns that filters, counts and the order by date read.
+//! The columns that filters, counts and the orders by date and by title read.
 //!
-//! The numbers of all documents, the dates and each facet are a shard each, so
+//! The numbers of all documents, the dates, the titles' order and each facet are a shard each, so
 //! that a page fetches what it shows. A column has one entry a document, in the
 //! order of their numbers.
 
 use super::super::index::Index;
 use super::super::run::date;
 use super::bytes::{Files, Payload, names};
+use crate::model::collation;
 use serde_json::json;
+use std::cmp::Reverse;
 
 /// The numbers of all documents: how many, then themselves, ascending.
 pub fn numbers(index: &Index, files: &mut Files) -> String {
@@ -43,5 +45,18 @@ pub fn facets(index: &Index, files: &mut Files) -> String {
 pub fn dates(index: &Index, files: &mut Files) -> String {
     let mut payload = Payload::shard();
     index.documents().iter().for_each(|document| payload.number(date(document)));
+    names(&files.seal(vec![payload]))
+}
+
+/// How many documents follow each in the order of titles, so that here too the highest
+/// comes first.
+pub fn titles(index: &Index, files: &mut Files) -> String {
+    let documents = index.documents();
+    let mut order: Vec<usize> = (0..documents.len()).collect();
+    order.sort_by_cached_key(|&at| (Reverse(collation(&documents[at].title)), Reverse(at)));
+    let mut after = vec![0; order.len()];
+    (0..).zip(order).for_each(|(rank, at)| after[at] = rank);
+    let mut payload = Payload::shard();
+    after.into_iter().for_each(|rank| payload.number(rank));
     names(&files.seal(vec![payload]))
 }

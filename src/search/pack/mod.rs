@@ -58,6 +58,7 @@ pub fn export(
             "numbers": columns::numbers(index, &mut files),
             "facets": columns::facets(index, &mut files),
             "dates": columns::dates(index, &mut files),
+            "titles": columns::titles(index, &mut files),
         });
         all.push((format!("{lang}/manifest.bin"), deflate(manifest.to_string().as_bytes())));
         let shards = files.named();

@@ -1,6 +1,7 @@
-// The search page. Enters: what the address says and what a visitor does. Leaves: hits,
-// facets and the address of just this state, so that it can be shared and gone back to.
-// All words come from the page; what cannot be fetched ends in a message.
+// The search page, and a list page that became one (see list.js). Enters: what the address
+// says and what a visitor does. Leaves: hits, facets and the address of just this state, so
+// that it can be shared and gone back to. All words come from the page; what cannot be
+// fetched ends in a message.
 
 import { open } from "./reader.js";
 import { counted, mark, newest, number, whenTyped } from "./ask.js";
@@ -22,6 +23,11 @@ const titled = ({ q }) => q.trim() ? `${q.trim()} – ${untitled}` : untitled;
 const { lang, dir } = root.querySelector("template[data-language]")?.content.firstElementChild ?? {};
 if (main) Object.assign(hits, { lang, dir });
 
+// What all hits have in common: on a list page what is listed, and its order.
+const { only: listed, value, sort: arranged } = root.dataset;
+const only = listed ? { [listed]: [value] } : {};
+if (listed) root.querySelector(`[data-facet="${CSS.escape(listed)}"]`)?.remove();
+
 const reader = open(root.dataset.pack, { lang: main });
 const describe = facet => reader.facet(facet);
 const facets = new Facets($("_facets"), {
@@ -35,7 +41,12 @@ const facets = new Facets($("_facets"), {
 const OWN = ["q", "typing", "sort", "page", "also"];
 // A facet may have the name of one of ours.
 const parameter = facet => OWN.includes(facet) ? `${facet}_` : facet;
-let state;
+const SORTS = ["relevance", "title", "date"];
+const NOTHING = { q: "", typing: false, filters: {}, sort: "relevance", page: 1, also: [] };
+let state = NOTHING;
+// Without words nothing is more relevant than another.
+const order = ({ q, sort }) => q.trim() || sort !== "relevance" ? sort : arranged || "date";
+const isIdle = state => !state.q.trim() && !Object.keys(state.filters).length && (!listed || ["relevance", arranged].includes(state.sort));
 
 function read() {
   const given = new URLSearchParams(location.search);
@@ -49,7 +60,7 @@ function read() {
     // Whether the last word may go on.
     typing: given.has("typing"),
     filters,
-    sort: given.get("sort") === "date" ? "date" : "relevance",
+    sort: SORTS.find(sort => sort === given.get("sort")) ?? "relevance",
     page: Math.min(Math.max(Math.trunc(given.get("page")) || 1, 1), 100),
     also: given.getAll("also").filter(code => languages.includes(code)),
   };
@@ -88,7 +99,7 @@ const filter = (facet, values) => {
 // --- Asking ---
 
 const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
-  const options = { filters, typing, sort: q.trim() ? sort : "date", limit: page * BATCH };
+  const options = { filters: { ...filters, ...only }, typing, sort: order({ q, sort }), limit: page * BATCH };
   const own = await reader.search(q, { ...options, facets: facets.wanted(filters) });
   const rest = languages.slice(1), counts = {}, others = {};
   // Others are asked on demand, or if a whole query finds nothing in the first.
@@ -107,10 +118,10 @@ root.addEventListener("focusin", ({ target }) => { focused = target; });
 root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; });
 
 async function answer(grow = false) {
-  const asked = state, idle = !asked.q.trim() && !Object.keys(asked.filters).length;
+  const asked = state;
   clearTimeout(said);
   clearTimeout(waiting);
-  if (idle || !main) {
+  if (isIdle(asked) || !main) {
     found.hidden = failed.hidden = true;
     $("_browse").hidden = false;
     status.textContent = "";
@@ -148,7 +159,7 @@ function fail() {
 function show(own, others, counts, grow) {
   found.hidden = false;
   failed.hidden = true;
-  $("_browse").hidden = own.total > 0;
+  $("_browse").hidden = own.total > 0 || !!listed;
   total.textContent = counted(total, own.total);
   $("_facets").hidden = !own.total && !Object.keys(state.filters).length;
   fill(hits, own.hits, grow);
@@ -162,8 +173,8 @@ function show(own, others, counts, grow) {
     return !button.hidden;
   });
   $("_also").hidden = !offers.includes(true);
-  $("_sorting").hidden = !state.q.trim();
-  sort.value = state.sort;
+  sort.options[0].hidden = !state.q.trim();
+  sort.value = order(state);
 
   const instead = $("_instead"), mended = own.suggestion;
   instead.hidden = !mended || mended === state.q;
@@ -195,6 +206,7 @@ function hit({ type, url, title, excerpt }) {
   const item = $("_hit").content.firstElementChild.cloneNode(true);
   const [kicker, heading, text] = item.children, link = heading.firstElementChild;
   kicker.textContent = types[type]?.label ?? "";
+  kicker.hidden = listed === "type";
   kicker.lang = document.documentElement.lang;
   // A hit is a page of this site, whatever a damaged pack may say.
   if (url.startsWith("/")) link.href = url;
@@ -274,7 +286,13 @@ failed.querySelector("button").addEventListener("click", () => {
   answer();
 });
 
-function arrive() {
+// Chooses what `change` says, and nothing else.
+export function choose(change) {
+  state = NOTHING;
+  return go(change);
+}
+
+export function arrive() {
   callOff();
   state = read();
   input.value = state.q;
@@ -283,4 +301,5 @@ function arrive() {
 }
 
 addEventListener("popstate", arrive);
-arrive();
+// A list page says itself when.
+if (!listed) arrive();

@@ -199,7 +199,7 @@ class Pack {
     this.known = new Map();
     this.common = new Set(m.common);
     this.norms = m.fields.map(([, , tokens]) => norms(tokens, m.documents));
-    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates"].map(kind => [kind, names(m[kind])]));
+    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates", "titles"].map(kind => [kind, names(m[kind])]));
     this.shards.dictionary = names(m.dictionary.names);
     const sums = distances => (sum => distances.map(distance => sum += distance))(0);
     const { words: frequent, stems, firsts, counts, names: near } = m.frequent;
@@ -406,12 +406,13 @@ class Pack {
     });
   }
 
-  async dates() {
+  // A number for each document, by which the highest comes first.
+  async order(kind) {
     const numbers = await this.numbers();
-    return this.shard(this.shards.dates[0], bytes => {
-      const dates = new Uint32Array(this.manifest.last + 1);
-      for (const number of numbers) dates[number] = bytes.number();
-      return dates;
+    return this.shard(this.shards[kind][0], bytes => {
+      const order = new Uint32Array(this.manifest.last + 1);
+      for (const number of numbers) order[number] = bytes.number();
+      return order;
     });
   }
 }
@@ -492,6 +493,8 @@ async function add(pack, stems, boost, scores) {
   return first;
 }
 
+const ORDERS = { date: "dates", title: "titles" };
+
 async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10, offset = 0, typing = false, facets: wanted = true }) {
   const query = parse(text, pack.manifest.facetNames), { help } = query;
   const asked = [...query.filters, ...Object.entries(filters).flatMap(([facet, values]) =>
@@ -504,7 +507,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const aside = Promise.all([
     Promise.all(needed.map(name => pack.facet(name))),
     ranked ? null : pack.numbers(),
-    sort === "date" ? pack.dates() : null,
+    ORDERS[sort] ? pack.order(ORDERS[sort]) : null,
   ]);
   aside.catch(() => {});
 
@@ -547,7 +550,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     for (const number of found) scores.of[number] += own.of[number];
   }
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
-  const [columns, all, dates] = await aside;
+  const [columns, all, order] = await aside;
   if (!ranked) found = all;
 
   const sieve = [];
@@ -563,8 +566,8 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const counted = columns.filter(({ name }) => shown.includes(name));
   const counts = counted.map(({ values }) => new Uint32Array(values.length));
   const top = [], end = offset + limit;
-  const better = dates
-    ? (a, b) => dates[b.number] - dates[a.number] || a.number - b.number
+  const better = order
+    ? (a, b) => order[b.number] - order[a.number] || a.number - b.number
     : (a, b) => b.score - a.score || a.number - b.number;
   let total = 0;
   for (const number of found) {
