@@ -78,7 +78,7 @@ export async function test(name, run, { fine = [], hosts = [], ...options } = {}
   const faults = [], requests = [];
   context.on("weberror", error => faults.push(`error: ${error.error().stack}`));
   context.on("console", message => {
-    const text = message.text();
+    const text = `${message.text()} ${message.location().url}`;
     if (["error", "warning"].includes(message.type()) && !fine.some(known => text.includes(known))) faults.push(text);
   });
   context.on("request", request => {

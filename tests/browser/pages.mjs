@@ -20,8 +20,9 @@ async function walk(page) {
   if (faults.length) throw new Error(faults.join("\n"));
 }
 
-// The fictional site allows one host for pictures, which the server of these tests does not.
-const named = { hosts: ["https://pictures.fen.example/"], fine: ["https://pictures.fen.example/"] };
+// The fictional site allows one host for pictures, which the server of these tests does not;
+// the Open Source Guides show pictures that lie elsewhere on their own site.
+const named = { hosts: ["https://pictures.fen.example/"], fine: ["https://pictures.fen.example/", "/assets/images/"] };
 
 await test("every kind of page is sound in light, on a desktop", walk, named);
 await test("every kind of page is sound in dark, at 320 px", walk, { ...named, colorScheme: "dark", viewport: { width: 320, height: 640 } });
@@ -33,7 +34,8 @@ await test("what a page says, it says without JavaScript", async (page) => {
     assert.ok(await main.locator("h1").first().isVisible(), `${url}: no title is seen`);
     const text = await main.innerText();
     assert.ok(text.trim().length > 20, `${url}: no text is seen`);
-    if (kind !== "search") assert.equal(await page.locator("main [hidden]").count(), 0, `${url}: something waits for a script`);
+    // But for the order of a list, which needs one to be changed.
+    if (kind !== "search") assert.equal(await page.locator("main [hidden]:not(.sorting)").count(), 0, `${url}: something waits for a script`);
     // The menu opens without a script as well.
     for (const summary of await page.locator("header summary:visible").all()) {
       await summary.click();
