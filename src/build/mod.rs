@@ -124,6 +124,7 @@ impl Built {
             let mut late = check::check(&site, &model);
             let (renderer, mut found) =
                 Renderer::new(Arc::clone(&site), &themes, model, options.today);
+            found.append(renderer.check());
             found.relevel(&site.settings.levels);
             late.append(found);
             if !late.has_errors() {
@@ -140,7 +141,8 @@ impl Built {
         };
         self.count(renderer.model());
         self.pages = renderer.pages().len();
-        let (exports, mut found) = Exports::new(&renderer);
+        let exports = Exports::new(&renderer);
+        let mut found = exports.check(&renderer);
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
@@ -208,9 +210,10 @@ fn write(
     for asset in renderer.content_files() {
         put(&asset.url, &asset.read().map_err(Stopped::disk)?)?;
     }
-    for path in exports.paths() {
-        put(path, &exports.file(renderer, path).unwrap_or_default())?;
-    }
+    exports
+        .paths(renderer)
+        .par_iter()
+        .try_for_each(|path| put(path, &exports.file(renderer, path).unwrap_or_default()))?;
     let summary = output.commit().map_err(|found| Stopped { found, broken: true })?;
     Ok((summary, found))
 }

@@ -14,6 +14,7 @@ use crate::model::Model;
 /// Applies every rule, at the levels that the site sets.
 pub fn check(site: &Site, model: &Model) -> Diagnostics {
     let mut found = Diagnostics::default();
+    model.check_links(&mut found);
     anchors::check(model, &mut found);
     bodies::check(site, model, &mut found);
     spellings::check(site, model, &mut found);

@@ -15,12 +15,13 @@ pub use walk::{Lies, Listing, TextFile};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
+use crate::pictures::{self, Head};
 use crate::raw::Table;
 use crate::trace::Trace;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A text larger than this many bytes is not an article.
 pub const LARGEST_TEXT: u64 = 8 * 1024 * 1024;
@@ -61,11 +62,45 @@ pub struct SourceFile {
     pub file: Arc<str>,
     /// Its size in bytes.
     pub size: u64,
+    /// What its bytes say, once somebody has asked; shared by all copies of this.
+    measured: Arc<OnceLock<Result<Measured, Diagnostic>>>,
+}
+
+/// What the bytes of a file say.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured {
+    /// Their hash.
+    pub hash: blake3::Hash,
+    /// The head of a picture.
+    pub head: Option<Head>,
+}
+
+impl SourceFile {
+    /// A file at a place on disk, with its path for findings and its size in bytes.
+    pub fn new(path: PathBuf, file: Arc<str>, size: u64) -> Self {
+        Self { path, file, size, measured: Arc::default() }
+    }
+
+    /// Reads the file, the first time, for what its bytes say.
+    pub fn measure(&self) -> &Result<Measured, Diagnostic> {
+        self.measured.get_or_init(|| {
+            let bytes = read_file(self)?;
+            Ok(Measured { hash: blake3::hash(&bytes), head: pictures::head(&bytes) })
+        })
+    }
 }
 
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
     let (walked, mut found) = list(site);
+    let (collection, findings) = load_listed(site, walked);
+    found.append(findings);
+    (collection, found)
+}
+
+/// Reads what was listed of a site's content folder.
+pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
+    let mut found = Diagnostics::default();
     let paths = || walked.texts.iter().map(|file| file.rel.clone()).collect();
     let ask = || site.settings.git.then(|| history::read(&site.content_dir(), paths()));
     let read_all = || walked.texts.par_iter().map(|file| read(site, file)).collect::<Vec<_>>();

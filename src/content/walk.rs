@@ -107,7 +107,7 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Listing, found: 
                 .help(help),
         );
     }
-    out.files.insert(rel, SourceFile { path, file, size });
+    out.files.insert(rel, SourceFile::new(path, file, size));
 }
 
 /// What no site can ask for.
@@ -141,7 +141,7 @@ pub(super) fn look(site: &Site, path: &Path, rel: &str) -> Lies {
     let (path, size) = (path.to_path_buf(), meta.len());
     match is_markdown(rel) {
         true => Lies::Text(TextFile { rel: rel.to_owned(), file, path, size }),
-        false => Lies::File(SourceFile { path, file, size }),
+        false => Lies::File(SourceFile::new(path, file, size)),
     }
 }
 

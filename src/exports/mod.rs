@@ -22,56 +22,57 @@ use cite::Work;
 use feed::Feed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Everything that is published besides pages, the theme's files and those of entries.
 pub struct Exports {
     /// By language and type; the site's own feed goes by the empty type.
     feeds: BTreeMap<(String, String), Feed>,
-    files: BTreeMap<String, Made>,
-}
-
-/// How a file is made.
-enum Made {
-    Ready(Vec<u8>),
-    Feed((String, String)),
-    /// An entry's citation.
-    Cite(usize, cite::Format),
+    /// The files that tell of the site as a whole, by output path.
+    of_site: OnceLock<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Exports {
-    /// Prepares all exports, and reports what stands where one of them must go.
-    pub fn new(renderer: &Renderer) -> (Self, Diagnostics) {
-        let (site, model, pages) = (renderer.site(), renderer.model(), renderer.pages());
-        let ready = |(path, bytes): (String, Vec<u8>)| (path, Made::Ready(bytes));
-        let mut files: BTreeMap<String, Made> =
-            sitemap::files(site, model, pages).into_iter().map(ready).collect();
-        files.extend(hosting::files(renderer).into_iter().map(ready));
-        let feeds = feed::feeds(site, model, pages);
-        files.extend(feeds.iter().map(|(key, feed)| (feed.path.clone(), Made::Feed(key.clone()))));
-        for (at, entry) in entries(renderer) {
-            if cite::is_citable(renderer, entry) {
-                let file = |format| (cite::path(entry, format), Made::Cite(at, format));
-                files.extend(cite::Format::ALL.map(file));
-            }
-        }
-        let found = collisions::encroaching(model, pages, files.keys().map(String::as_str));
-        (Self { feeds, files }, found)
+    /// Prepares what pages say of exports.
+    pub fn new(renderer: &Renderer) -> Self {
+        let feeds = feed::feeds(renderer.site(), renderer.model(), renderer.pages());
+        Self { feeds, of_site: OnceLock::new() }
+    }
+
+    /// Reports what stands where an export must go.
+    pub fn check(&self, renderer: &Renderer) -> Diagnostics {
+        let paths = self.paths(renderer);
+        let paths = paths.iter().map(String::as_str);
+        collisions::encroaching(renderer.model(), renderer.pages(), paths)
     }
 
     /// The output paths of the files.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+    pub fn paths(&self, renderer: &Renderer) -> Vec<String> {
+        let of_site = self.of_site(renderer).keys().cloned();
+        let feeds = self.feeds.values().map(|feed| feed.path.clone());
+        let entries = renderer.model().entries.iter().filter(|entry| !entry.is_intro());
+        let citable = entries.filter(|entry| cite::is_citable(renderer, entry));
+        let cites =
+            citable.flat_map(|entry| cite::Format::ALL.map(|format| cite::path(entry, format)));
+        of_site.chain(feeds).chain(cites).collect()
     }
 
     /// The bytes of a file, by its output path.
     pub fn file(&self, renderer: &Renderer, path: &str) -> Option<Cow<'_, [u8]>> {
-        Some(match self.files.get(path)? {
-            Made::Ready(bytes) => Cow::Borrowed(bytes),
-            Made::Feed(key) => Cow::Owned(feed::atom(renderer, self.feeds.get(key)?)),
-            Made::Cite(at, format) => {
-                let entry = renderer.model().entries.get(*at)?;
-                Cow::Owned(cite::file(&Work::new(renderer, entry), *format).into_bytes())
-            }
+        if let Some(bytes) = self.of_site(renderer).get(path) {
+            return Some(Cow::Borrowed(bytes));
+        }
+        if let Some(feed) = self.feeds.values().find(|feed| feed.path == path) {
+            return Some(Cow::Owned(feed::atom(renderer, feed)));
+        }
+        let (entry, format) = cite::at_path(renderer, path)?;
+        Some(Cow::Owned(cite::file(&Work::new(renderer, entry), format).into_bytes()))
+    }
+
+    fn of_site(&self, renderer: &Renderer) -> &BTreeMap<String, Vec<u8>> {
+        self.of_site.get_or_init(|| {
+            let sitemap = sitemap::files(renderer.site(), renderer.model(), renderer.pages());
+            sitemap.into_iter().chain(hosting::files(renderer)).collect()
         })
     }
 
@@ -127,12 +128,6 @@ impl Exports {
 fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> view::Link {
     let url = address::within(base, &cite::path(entry, format));
     view::Link { label: format.label().to_owned(), url: Some(url) }
-}
-
-/// The entries that have a page.
-fn entries(renderer: &Renderer) -> impl Iterator<Item = (usize, &Entry)> {
-    let entries = renderer.model().entries.iter().enumerate();
-    entries.filter(|(_, entry)| !entry.is_intro())
 }
 
 /// When an entry last changed, as far as it says.

@@ -3,7 +3,7 @@
 use super::address::is_safe_name;
 use super::scalar::Refusal;
 use super::{FileSource, Files, Model, Value};
-use crate::content::{self, SourceFile};
+use crate::content::{self, Measured, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use crate::pictures::{self, Head};
 use rayon::prelude::*;
@@ -168,13 +168,11 @@ impl Model {
     }
 }
 
-/// Reads a file once, for its hash and its size in pixels, and remarks on a
+/// Names a file by what its bytes say, and remarks on a
 /// picture that is none, or that says where it was taken.
 fn asset(path: &str, file: &SourceFile) -> Result<(Asset, Option<Diagnostic>), Diagnostic> {
-    let bytes = content::read_file(file)?;
-    let own_hash = blake3::hash(&bytes);
+    let Measured { hash: own_hash, head } = file.measure().clone()?;
     let hash = own_hash.to_hex();
-    let head = pictures::head(&bytes);
     let remark = remark(path, head).map(|found| found.at(Place::file(file.file.clone())));
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -233,7 +231,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("a.txt");
         std::fs::write(&path, "one").expect("a file");
-        let file = SourceFile { path: path.clone(), file: "content/a.txt".into(), size: 3 };
+        let file = SourceFile::new(path.clone(), "content/a.txt".into(), 3);
         let (asset, _) = asset("a.txt", &file).expect("it can be read");
         assert_eq!(asset.read().expect("the same"), b"one");
         std::fs::write(&path, "two").expect("a file");

@@ -251,7 +251,7 @@ impl Model {
     }
 
     /// Reports every link and image of a body that leads nowhere.
-    pub(super) fn check_links(&self, found: &mut Diagnostics) {
+    pub fn check_links(&self, found: &mut Diagnostics) {
         let of_entries = self.entries.par_iter().map(|entry| self.check_links_of(entry));
         found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
     }

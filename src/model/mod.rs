@@ -58,8 +58,6 @@ pub struct Model {
     pub entries: Vec<Entry>,
     /// For each entry, who refers to it.
     pub incoming: Vec<Vec<Incoming>>,
-    /// For each entry, the entries most like it, best first.
-    pub related: Vec<Vec<usize>>,
     /// For each language, the entries its lists show: one a translation group.
     pub shown: BTreeMap<String, Vec<usize>>,
     /// For each language, what visitors can filter by.
@@ -69,6 +67,8 @@ pub struct Model {
     /// The pages that introduce a list or the home page, by key and language.
     pub intros: BTreeMap<(String, String), usize>,
     index: links::Index,
+    /// For each language, what its entries have in common.
+    spaces: BTreeMap<String, related::Space>,
     /// Every file beside the entries, by content path.
     files: Files,
 }
@@ -218,6 +218,12 @@ impl Model {
         self.entries.get(self.index.path(path)?)
     }
 
+    /// The entries most like one, of those shown in its language, best first.
+    pub fn related(&self, at: usize) -> Vec<usize> {
+        let space = self.entries.get(at).and_then(|entry| self.spaces.get(&entry.lang));
+        space.map(|space| space.most_alike(at)).unwrap_or_default()
+    }
+
     /// Every file beside the entries, by content path.
     pub fn files(&self) -> &BTreeMap<String, SourceFile> {
         &self.files
@@ -252,20 +258,19 @@ impl Model {
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
         let facets = facets::collect(site, &entries, &shown);
-        let related = related::related(&site.schema, &entries, &shown);
+        let spaces = related::spaces(&site.schema, &entries, &shown);
         let intros = claim::intros(&entries);
         let mut model = Self {
             entries,
             incoming,
-            related,
             shown,
             facets,
             intros,
             index,
+            spaces,
             files,
             ..Self::default()
         };
-        model.check_links(&mut found);
         found.append(model.load_assets());
         found.relevel(&site.settings.levels);
         (model, found)

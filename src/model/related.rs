@@ -1,4 +1,4 @@
-//! The entries most like each entry: bounded work for each, linear in all.
+//! The entries most like an entry: bounded work for each, when it is asked for.
 //!
 //! Two entries are alike by the weights of the values they share, each value
 //! counting less the more entries have it (its inverse document frequency,
@@ -21,41 +21,37 @@ const CANDIDATES: usize = 240;
 /// What an entry has in common with others: values with their weight.
 type Features = Vec<(usize, f32)>;
 
-/// For each entry, the most alike of those shown in its language, best first.
-pub(super) fn related(
+/// What the entries that one language shows have in common.
+#[derive(Debug)]
+pub(super) struct Space {
+    /// For each value, the entries that have it.
+    postings: Vec<Vec<usize>>,
+    /// For each value, how rare it is.
+    idf: Vec<f32>,
+    features: HashMap<usize, Features>,
+}
+
+/// The space of each language.
+pub(super) fn spaces(
     schema: &Schema,
     entries: &[Entry],
     shown: &BTreeMap<String, Vec<usize>>,
-) -> Vec<Vec<usize>> {
-    let mut out = vec![Vec::new(); entries.len()];
-    for (lang, list) in shown {
-        let own: Vec<usize> =
-            list.iter().copied().filter(|at| entries[*at].lang == *lang).collect();
-        for (at, alike) in of_language(schema, entries, list, &own) {
-            out[at] = alike;
-        }
-    }
-    out
+) -> BTreeMap<String, Space> {
+    let of = |(lang, list): (&String, &Vec<usize>)| (lang.clone(), space(schema, entries, list));
+    shown.par_iter().map(of).collect()
 }
 
-fn of_language(
-    schema: &Schema,
-    entries: &[Entry],
-    list: &[usize],
-    own: &[usize],
-) -> Vec<(usize, Vec<usize>)> {
+fn space(schema: &Schema, entries: &[Entry], list: &[usize]) -> Space {
     let mut names: HashMap<(&str, String), usize> = HashMap::new();
     let mut postings: Vec<Vec<usize>> = Vec::new();
-    let mut features: HashMap<usize, Features> = HashMap::new();
+    let mut features: HashMap<usize, Features> = HashMap::with_capacity(list.len());
     for &at in list {
         let of = of_entry(schema, entries, at, &mut names, &mut postings);
         features.insert(at, of);
     }
     let count = list.len() as f32;
-    let idf: Vec<f32> =
-        postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
-    let space = Space { postings: &postings, idf: &idf, features: &features };
-    own.par_iter().map(|at| (*at, space.most_alike(*at))).collect()
+    let idf = postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
+    Space { postings, idf, features }
 }
 
 /// Numbers the values of an entry and enters it in their lists.
@@ -93,14 +89,9 @@ fn of_entry<'s>(
     features
 }
 
-struct Space<'a> {
-    postings: &'a [Vec<usize>],
-    idf: &'a [f32],
-    features: &'a HashMap<usize, Features>,
-}
-
-impl Space<'_> {
-    fn most_alike(&self, at: usize) -> Vec<usize> {
+impl Space {
+    /// The entries most like one that the language shows, best first.
+    pub fn most_alike(&self, at: usize) -> Vec<usize> {
         let Some(own) = self.features.get(&at) else { return Vec::new() };
         let mut scored: Vec<(f32, usize)> = self
             .candidates(at, own)

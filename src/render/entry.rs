@@ -106,7 +106,12 @@ impl Renderer {
                 .is_some_and(|by| by.last_day() < self.today.first_day()),
             completeness: Some(view::Completeness { score, of }),
             relations: self.relations(entry, entry_type, at),
-            related: self.model.related[at].iter().map(|other| self.card(*other, lang)).collect(),
+            related: self
+                .model
+                .related(at)
+                .into_iter()
+                .map(|other| self.card(other, lang))
+                .collect(),
             tags: self.tags(entry),
             attachments: self.attachments(entry, &values),
             image: self.main_image(entry, &values),

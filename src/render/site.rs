@@ -100,15 +100,15 @@ impl Renderer {
             pages,
             pictures: OnceLock::new(),
         };
-        renderer.narrowing = renderer.narrowing();
-        if let Some((suffix, _)) = &renderer.site.appearance.logo {
-            let logo = renderer.asset(&format!("img/logo.{suffix}"));
-            let logo = logo.map(|path| renderer.site.settings.base_url.link(&path));
-            renderer.frames.values_mut().for_each(|frame| frame.logo.clone_from(&logo));
-        }
-        found.append(renderer.audit());
-        found.append(renderer.check_calls());
+        renderer.fit();
         (renderer, found)
+    }
+
+    /// Holds what entries say against the pages and the components that there are.
+    pub fn check(&self) -> Diagnostics {
+        let mut found = self.audit();
+        found.append(self.check_calls());
+        found
     }
 
     /// The pages of the site, in the order of their addresses.
@@ -140,7 +140,20 @@ impl Renderer {
     /// Dresses the pages in other themes.
     pub fn dress(&mut self, themes: &ThemeSet) {
         ThemeSet { engine: self.engine, assets: self.assets } = themes.clone();
+        self.components = Components::of(&self.engine);
+        self.failures = Mutex::default();
         self.cards = Cards::new(&self.site.settings.languages, self.model.entries.len());
+        self.fit();
+    }
+
+    /// Computes what pages share and has to do with the theme.
+    fn fit(&mut self) {
+        self.narrowing = self.narrowing();
+        if let Some((suffix, _)) = &self.site.appearance.logo {
+            let logo = self.asset(&format!("img/logo.{suffix}"));
+            let logo = logo.map(|path| self.site.settings.base_url.link(&path));
+            self.frames.values_mut().for_each(|frame| frame.logo.clone_from(&logo));
+        }
     }
 
     /// Gives the model back, to be changed.

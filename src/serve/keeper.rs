@@ -2,13 +2,13 @@
 //!
 //! Enters: paths that something happened to. Leaves: a changed site, with word
 //! of what is wrong. A change of words in one body puts that body in its place
-//! at once, and all is checked in a quiet moment; any other change of entries
-//! joins what was read anew, as a build does; `site.toml` begins from the start.
+//! at once; any other change of entries joins what was read anew, as a build
+//! does; `site.toml` begins from the start. What a page does not need to be shown
+//! (whether every link leads somewhere, and the like) is checked in a quiet moment.
 
 use super::live::{Live, Ready};
 use super::shelf::{Change, Shelf};
 use super::{News, Options, Tell};
-use crate::check;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
@@ -31,7 +31,9 @@ pub(super) struct Keeper {
     trouble: Diagnostics,
     /// What was found when entries were last joined.
     found: Diagnostics,
-    /// Whether bodies were put in their place since.
+    /// What was found when they were last checked.
+    late: Diagnostics,
+    /// Whether anything has changed since.
     unchecked: bool,
     /// The site wants bad entries left out: only those are pointed out that
     /// someone works on.
@@ -52,6 +54,7 @@ impl Keeper {
             content_dir: None,
             trouble: Diagnostics::default(),
             found: Diagnostics::default(),
+            late: Diagnostics::default(),
             unchecked: false,
             forgiving: false,
             worked_on: BTreeSet::new(),
@@ -122,30 +125,28 @@ impl Keeper {
     fn join(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
         let ready = loop {
             let (ready, found) = self.make(site, themes);
-            if !self.shelf.take_back(&found, &self.found) {
+            if !self.shelf.take_back(&found, [&self.found, &self.late]) {
                 self.found = found;
                 break ready;
             }
         };
-        self.unchecked = false;
+        self.unchecked = true;
         let mut state = self.live.write();
         let before = state.ready.replace(ready);
         state.version += 1;
         state.joined += 1;
         drop(state);
-        // Outside of the lock: letting go of a whole site takes a while.
-        drop(before);
+        // Letting go of a whole site takes a while, and nobody waits for it.
+        std::thread::spawn(move || drop(before));
     }
 
     fn make(&self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {
-        let (collection, found) = self.shelf.collection();
         let options = model::Options { today: self.options.today, drafts: self.options.drafts };
-        let (model, mut all) = Model::build(site, collection, found, options);
-        all.append(check::check(site, &model));
+        let collection = self.shelf.collection();
+        let (model, mut all) = Model::build(site, collection, Diagnostics::default(), options);
         let (renderer, mut found) =
             Renderer::new(Arc::clone(site), themes, model, self.options.today);
-        let (exports, more) = Exports::new(&renderer);
-        found.append(more);
+        let exports = Exports::new(&renderer);
         found.relevel(&site.settings.levels);
         all.append(found);
         (Ready { site: Arc::clone(site), themes: themes.clone(), renderer, exports }, all)
@@ -172,9 +173,10 @@ impl Keeper {
             state.version += 1;
             if let Some(ready) = &mut state.ready {
                 ready.renderer.dress(&themes);
-                ready.exports = Exports::new(&ready.renderer).0;
+                ready.exports = Exports::new(&ready.renderer);
                 ready.themes = themes;
             }
+            self.unchecked = true;
         }
         self.say();
     }
@@ -236,12 +238,17 @@ impl Keeper {
         Some((Arc::clone(&ready.site), ready.themes.clone()))
     }
 
-    /// Joins everything anew, so that what was put in its place is checked.
+    /// Checks what has changed. What turns out bad is taken back.
     pub fn check(&mut self) {
-        if let Some((site, themes)) = self.present() {
-            self.join(&site, &themes);
-        }
         self.unchecked = false;
+        let late = self.live.read().ready.as_ref().map(Ready::check);
+        let Some((late, (site, themes))) = late.zip(self.present()) else { return };
+        if self.shelf.take_back(&late, [&self.found, &self.late]) {
+            self.join(&site, &themes);
+        } else {
+            self.late = late;
+            self.shelf.settle();
+        }
         self.say();
     }
 
@@ -251,8 +258,8 @@ impl Keeper {
             let file = one.place.as_ref().map(|place| &*place.file);
             !self.forgiving || file.is_none_or(|file| self.worked_on.contains(file))
         };
-        let found = self.found.iter().filter(worked_on);
-        let all = self.trouble.iter().chain(found).chain(self.shelf.broken());
+        let found = self.shelf.found().chain(self.found.iter()).chain(self.late.iter());
+        let all = self.trouble.iter().chain(found.filter(worked_on));
         let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
         let version = self.live.read().version;
         let text = self.live.say(version, wrong);

@@ -6,6 +6,7 @@
 
 use super::pages::Pages;
 use super::search::LiveSearch;
+use crate::check;
 use crate::config::{self, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, text};
 use crate::exports::Exports;
@@ -24,6 +25,17 @@ pub(super) struct Ready {
     pub themes: ThemeSet,
     pub renderer: Renderer,
     pub exports: Exports,
+}
+
+impl Ready {
+    /// What is wrong with it beyond what was found while it was made.
+    pub fn check(&self) -> Diagnostics {
+        let mut found = check::check(&self.site, self.renderer.model());
+        found.append(self.renderer.check());
+        found.append(self.exports.check(&self.renderer));
+        found.relevel(&self.site.settings.levels);
+        found
+    }
 }
 
 /// The site, or nothing while there has been no sound one.

@@ -27,7 +27,7 @@ pub(super) struct Shelf {
     found: BTreeMap<String, Diagnostics>,
     /// What is wrong with texts whose last good source is here instead.
     broken: BTreeMap<String, Diagnostics>,
-    /// The sources before the last changes, until those turn out well.
+    /// The good sources before the last changes, until those turn out well.
     before: BTreeMap<String, SourceEntry>,
 }
 
@@ -47,12 +47,15 @@ pub(super) struct Change {
 impl Shelf {
     /// Reads a whole content folder.
     pub fn load(site: &Site) -> Self {
-        let (listing, _) = content::list(site);
-        let (collection, found) = content::load(site);
-        let texts = listing.texts.into_iter().map(|text| (text.rel.clone(), text));
+        let (listing, mut found) = content::list(site);
+        let texts: BTreeMap<String, TextFile> =
+            listing.texts.iter().map(|text| (text.rel.clone(), text.clone())).collect();
+        let (collection, findings) = content::load_listed(site, listing);
+        found.append(findings);
+        found.relevel(&site.settings.levels);
         let sources = collection.entries.into_iter();
         let mut shelf = Self {
-            texts: texts.collect(),
+            texts,
             files: collection.files,
             sources: sources.map(|source| (source.location.path.clone(), source)).collect(),
             ..Self::default()
@@ -68,37 +71,53 @@ impl Shelf {
         shelf
     }
 
-    /// All that is to be joined, with what was found in it.
-    pub fn collection(&self) -> (Collection, Diagnostics) {
+    /// All that is to be joined.
+    pub fn collection(&self) -> Collection {
         let mut entries: Vec<SourceEntry> = self.sources.values().cloned().collect();
         entries.sort_by(|a, b| content::order(&a.location.path, &b.location.path));
-        let found = self.whole.iter().chain(self.found.values().flat_map(Diagnostics::iter));
-        (Collection { entries, files: self.files.clone() }, found.cloned().collect())
+        Collection { entries, files: self.files.clone() }
     }
 
-    /// What is wrong with texts whose last good source stands for them.
-    pub fn broken(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.broken.values().flat_map(Diagnostics::iter)
+    /// What was found in all that was read, also in texts whose last good source
+    /// stands for them.
+    pub fn found(&self) -> impl Iterator<Item = &Diagnostic> {
+        let of_texts = self.found.values().chain(self.broken.values());
+        self.whole.iter().chain(of_texts.flat_map(Diagnostics::iter))
     }
 
     /// Takes back the changes in which `found` has errors, where there were none
-    /// `before`; says whether there were any. All others stay from now on.
-    pub fn take_back(&mut self, found: &Diagnostics, before: &Diagnostics) -> bool {
-        let mut any = false;
-        for (rel, source) in std::mem::take(&mut self.before) {
-            let of_file = |one: &&Diagnostic| {
-                one.place.as_ref().is_some_and(|place| place.file == source.file)
-            };
-            let was_bad = before.iter().filter(of_file).any(|one| one.level == Level::Error);
-            let of_file: Diagnostics = found.iter().filter(of_file).cloned().collect();
-            if of_file.has_errors() && !was_bad {
-                any = true;
-                self.broken.insert(rel.clone(), of_file);
-                self.found.remove(&rel);
-                self.sources.insert(rel, source);
+    /// `before`; says whether there were any.
+    pub fn take_back(&mut self, found: &Diagnostics, before: [&Diagnostics; 2]) -> bool {
+        let wrong = |found: &Diagnostics| -> BTreeMap<Arc<str>, Diagnostics> {
+            let mut files: BTreeMap<Arc<str>, Diagnostics> = BTreeMap::new();
+            for one in found.iter().filter(|one| one.level == Level::Error) {
+                if let Some(place) = &one.place {
+                    files.entry(place.file.clone()).or_default().push(one.clone());
+                }
             }
+            files
+        };
+        let before = before.map(wrong);
+        let mut wrong = wrong(found);
+        wrong.retain(|file, _| !before.iter().any(|before| before.contains_key(file)));
+        let bad: Vec<String> = self
+            .before
+            .iter()
+            .filter(|(_, source)| wrong.contains_key(&source.file))
+            .map(|(rel, _)| rel.clone())
+            .collect();
+        for rel in &bad {
+            let Some(source) = self.before.remove(rel) else { continue };
+            self.broken.insert(rel.clone(), wrong.remove(&source.file).unwrap_or_default());
+            self.found.remove(rel);
+            self.sources.insert(rel.clone(), source);
         }
-        any
+        !bad.is_empty()
+    }
+
+    /// From now on all changes stay.
+    pub fn settle(&mut self) {
+        self.before.clear();
     }
 
     /// Looks at what happened to some paths. `patient` asks to wait for the
@@ -153,6 +172,7 @@ impl Shelf {
         found: Diagnostics,
         change: &mut Change,
     ) {
+        let was_bad = self.is_bad(&rel);
         self.broken.remove(&rel);
         self.found.insert(rel.clone(), found);
         let Some(mut source) = source else { return change.more = true };
@@ -166,14 +186,17 @@ impl Shelf {
             true => change.bodies.push((rel.clone(), Arc::clone(&source.body))),
             false => change.more = true,
         }
-        self.before.entry(rel.clone()).or_insert(old);
+        if !was_bad {
+            self.before.entry(rel.clone()).or_insert(old);
+        }
         self.sources.insert(rel, source);
     }
 
     /// Lists the folder again: which files are new, which are gone. What lies
     /// at or under a `named` path is read again.
     fn relist(&mut self, site: &Site, named: &BTreeSet<String>, change: &mut Change) {
-        let (listing, found) = content::list(site);
+        let (mut listing, mut found) = content::list(site);
+        found.relevel(&site.settings.levels);
         let is_named = |rel: &str| {
             let folders = rel.match_indices('/').map(|(at, _)| &rel[..at]);
             named.contains("") || folders.chain([rel]).any(|part| named.contains(part))
@@ -199,6 +222,12 @@ impl Shelf {
         let files = listing.files.keys();
         change.more |=
             !files.eq(self.files.keys()) || listing.files.keys().any(|rel| is_named(rel));
+        // What is as it was need not be measured again.
+        for (rel, file) in listing.files.iter_mut().filter(|(rel, _)| !is_named(rel)) {
+            if let Some(known) = self.files.remove(rel).filter(|known| known.size == file.size) {
+                *file = known;
+            }
+        }
         self.files = listing.files;
     }
 

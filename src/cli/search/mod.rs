@@ -4,6 +4,7 @@ mod flags;
 
 use super::report::{self, eprint, print};
 use super::{BROKEN, FINE, build, load_site, site_root};
+use crate::check;
 use crate::config;
 use crate::content;
 use crate::diagnostic::Level;
@@ -74,8 +75,17 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         return fail(&format!("the site is not in `{lang}`; it is in {}", known.join(", ")));
     }
     let (collection, found) = content::load(&site);
-    let (model, mut found) =
+    let (mut model, mut found) =
         Model::build(&site, collection, found, ModelOptions { today, drafts: args.drafts });
+    // What a build leaves out is not found either.
+    loop {
+        let mut late = check::check(&site, &model);
+        let again = model.leave_out_bad(&site, &mut late);
+        found.append(late);
+        if !again {
+            break;
+        }
+    }
     let (themes, findings) = ThemeSet::new(&site);
     found.append(findings);
     let renderer = themes.map(|themes| {

@@ -8,7 +8,7 @@ mod formats;
 
 use super::{address, changed};
 use crate::model::{Entry, PartialDate, Value};
-use crate::render::{Locale, Renderer};
+use crate::render::{Locale, PageKind, Renderer};
 use crate::schema::EntryType;
 
 pub use formats::{Format, file};
@@ -74,6 +74,15 @@ pub fn path(entry: &Entry, format: Format) -> String {
     let folder = entry.url.trim_end_matches('/');
     let name = folder.rsplit('/').next().unwrap_or(folder);
     format!("{folder}/{name}.{}", format.extension())
+}
+
+/// The entry and the format of a record, by its output path.
+pub fn at_path<'r>(renderer: &'r Renderer, path: &str) -> Option<(&'r Entry, Format)> {
+    let folder = path.rsplit_once('/')?.0;
+    let page = renderer.page(&format!("{folder}/")).or_else(|| renderer.page(folder))?;
+    let PageKind::Entry(at) = page.kind else { return None };
+    let entry = renderer.model().entries.get(at).filter(|entry| is_citable(renderer, entry))?;
+    Some((entry, Format::ALL.into_iter().find(|format| self::path(entry, *format) == path)?))
 }
 
 /// The authors that an entry names.
