@@ -131,6 +131,16 @@ fn many_files_at_once_are_followed() {
     for number in [0, 999, 1999] {
         server.wait_for(&format!("/news/n{number}/"), &format!("Burst {number}"));
     }
+    // As git does when it checks out another branch: away with the old, here is the new.
+    for number in 0..2000 {
+        let file = server.content(&format!("news/many/n{number}.md"));
+        fs::remove_file(&file).expect("removed");
+        fs::write(&file, entry(number).replace("Burst", "Branch")).expect("written");
+    }
+    for number in [0, 999, 1999] {
+        server.wait_for(&format!("/news/n{number}/"), &format!("Branch {number}"));
+    }
+    server.wait_for("/news/", "Branch ");
     fs::remove_dir_all(server.content("news/many")).expect("removed");
     server.wait("/news/n1999/", |reply| reply.status == 404);
 }

@@ -6,3 +6,4 @@ mod edits;
 mod follows;
 mod safety;
 mod server;
+mod starts;

@@ -20,6 +20,8 @@ pub struct Server {
     folder: TempDir,
     child: Child,
     pub port: u16,
+    /// What it said until it served.
+    pub said: Vec<String>,
 }
 
 /// An answer.
@@ -62,6 +64,11 @@ impl Server {
 
     /// Serves the site that lies in a folder, at the top of its host.
     pub fn of(folder: TempDir, arguments: &[&str]) -> Self {
+        Self::with_path(folder, arguments, None)
+    }
+
+    /// The same, where programs are sought in a folder first.
+    pub fn with_path(folder: TempDir, arguments: &[&str], programs: Option<&Path>) -> Self {
         let site = folder.path().join("site.toml");
         let text = std::fs::read_to_string(&site).expect("site.toml");
         assert!(text.contains("https://fen.example/archive/"));
@@ -72,6 +79,11 @@ impl Server {
         command.arg("--root").arg(folder.path()).args(["serve", "--date", DAY]);
         if !arguments.contains(&"--port") {
             command.args(["--port", "0"]);
+        }
+        if let Some(programs) = programs {
+            let known = std::env::var_os("PATH").unwrap_or_default();
+            let all = std::iter::once(programs.to_path_buf()).chain(std::env::split_paths(&known));
+            command.env("PATH", std::env::join_paths(all).expect("folders"));
         }
         let command = command.args(arguments).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program runs");
@@ -85,7 +97,7 @@ impl Server {
         let port = port.unwrap_or_else(|| panic!("it never served: {said:?}"));
         // Whatever else it says must not fill the pipe.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { folder, child, port }
+        Self { folder, child, port, said }
     }
 
     pub fn root(&self) -> &Path {
@@ -183,8 +195,9 @@ impl Server {
 }
 
 fn port_of(line: &str) -> Option<u16> {
-    let (_, rest) = line.split_once("http://127.0.0.1:")?;
-    rest.split('/').next()?.parse().ok()
+    let (_, address) = line.split_once("http://")?;
+    let (_, port) = address.split('/').next()?.split_once(':')?;
+    port.parse().ok()
 }
 
 impl Drop for Server {
