@@ -1,8 +1,8 @@
 //! The columns that filters, counts and the orders by date and by title read.
 //!
-//! The numbers of all documents, the dates, the titles' order and each facet are a shard each, so
-//! that a page fetches what it shows. A column has one entry a document, in the
-//! order of their numbers.
+//! The dates, the titles' order and each facet are a shard each, so that a page
+//! fetches what it shows. A column has one entry a document, in the order of their
+//! numbers, which all need: the first facet, which a page shows first, brings them.
 
 use super::super::index::Index;
 use super::super::run::date;
@@ -11,18 +11,11 @@ use crate::model::collation;
 use serde_json::json;
 use std::cmp::Reverse;
 
-/// The numbers of all documents: how many, then themselves, ascending.
-pub fn numbers(index: &Index, files: &mut Files) -> String {
-    let mut payload = Payload::shard();
-    payload.length(index.numbers().len());
-    payload.ascending(index.numbers().iter().copied());
-    names(&files.seal(vec![payload]))
-}
-
 /// The facets: label and values as JSON, then how many values every document
-/// names, then all these values, document by document, ascending.
+/// names, then all these values, document by document, ascending. The first facet
+/// begins with the numbers of all documents: how many, then themselves, ascending.
 pub fn facets(index: &Index, files: &mut Files) -> String {
-    let facet = |facet: &super::super::facets::Facet| {
+    let facet = |(at, facet): (usize, &super::super::facets::Facet)| {
         let values: Vec<_> = facet
             .values
             .iter()
@@ -33,12 +26,16 @@ pub fn facets(index: &Index, files: &mut Files) -> String {
             })
             .collect();
         let mut payload = Payload::shard();
+        if at == 0 {
+            payload.length(index.numbers().len());
+            payload.ascending(index.numbers().iter().copied());
+        }
         payload.string(&json!({ "label": facet.label, "values": values }).to_string());
         facet.named.iter().for_each(|values| payload.length(values.len()));
         facet.named.iter().for_each(|values| payload.ascending(values.iter().copied()));
         payload
     };
-    names(&files.seal(index.facets().iter().map(facet).collect()))
+    names(&files.seal(index.facets().iter().enumerate().map(facet).collect()))
 }
 
 /// The dates as numbers: 20210503, 20210500 or 20210000; 0 for none.

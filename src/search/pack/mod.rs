@@ -55,7 +55,6 @@ pub fn export(
             "dictionary": dictionary::export(words, &plan, &groups, &mut files),
             "frequent": dictionary::frequent(words, &groups),
             "cards": cards::blocks(index, &types, &mut files),
-            "numbers": columns::numbers(index, &mut files),
             "facets": columns::facets(index, &mut files),
             "dates": columns::dates(index, &mut files),
             "titles": columns::titles(index, &mut files),
