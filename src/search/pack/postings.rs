@@ -24,7 +24,7 @@ pub const HEAD: usize = 20;
 /// Bytes of a postings shard before compression, at least.
 const LEAST: usize = 7_000;
 /// Bytes of a positions shard before compression, at least.
-const LEAST_POSITIONS: usize = 20_000;
+const LEAST_POSITIONS: usize = 5_000;
 
 /// One field's occurrences of a stem, by document ordinal.
 struct List {
