@@ -80,13 +80,12 @@ function address({ q, typing, filters, sort, page, also }) {
 
 // Changes the state and answers it. Letters of one go at typing are one step back.
 function go(change, { replace = false, grow = false } = {}) {
-  const before = address(state);
-  state = { ...state, page: 1, ...change };
-  const now = address(state), title = titled(state);
+  const before = state, now = state = { ...state, page: 1, ...change };
   // After the answer, if that is at hand: writing the address takes longer.
   setTimeout(() => {
-    if (now !== before) history[replace ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", now);
-    document.title = title;
+    const place = address(now);
+    if (place !== address(before)) history[replace ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", place);
+    document.title = titled(now);
   });
   return answer(grow);
 }
@@ -203,7 +202,8 @@ function fill(list, answers, grow) {
 }
 
 function hit({ type, url, title, excerpt }) {
-  const item = $("_hit").content.firstElementChild.cloneNode(true);
+  // Made in this document, where marks and text join it; a clone would have to move here.
+  const item = document.importNode($("_hit").content.firstElementChild, true);
   const [kicker, heading, text] = item.children, link = heading.firstElementChild;
   kicker.textContent = types[type]?.label ?? "";
   kicker.hidden = listed === "type";

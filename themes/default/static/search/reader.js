@@ -22,6 +22,8 @@ const ACCENTS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u0
 const LETTERS = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ς": "σ" };
 
 export function fold(word) {
+  // Most words need none of it.
+  if (/^[a-z0-9]*$/i.test(word)) return word.toLowerCase().slice(0, LONGEST_WORD);
   const bare = word.normalize("NFKD").replace(ACCENTS, "").normalize("NFC").toLowerCase();
   const plain = bare.replace(ACCENTS, "").replace(/[ßæœøđħıłς]/g, letter => LETTERS[letter]);
   const kept = plain.replace(/[^\p{Alphabetic}\p{N}\p{M}]/gu, "");
@@ -199,7 +201,7 @@ class Pack {
     this.known = new Map();
     this.common = new Set(m.common);
     this.norms = m.fields.map(([, , tokens]) => norms(tokens, m.documents));
-    this.shards = Object.fromEntries(["cards", "numbers", "facets", "dates", "titles"].map(kind => [kind, names(m[kind])]));
+    this.shards = Object.fromEntries(["cards", "facets", "dates", "titles"].map(kind => [kind, names(m[kind])]));
     this.shards.dictionary = names(m.dictionary.names);
     const sums = distances => (sum => distances.map(distance => sum += distance))(0);
     const { words: frequent, stems, firsts, counts, names: near } = m.frequent;
@@ -367,8 +369,9 @@ class Pack {
     return cards.get(number % BLOCK);
   }
 
-  numbers() {
-    return this.shard(this.shards.numbers[0], bytes => this.within(bytes.ascending(bytes.number())));
+  // The numbers of all documents, which the first facet brings along.
+  async numbers() {
+    return (await this.facet(this.manifest.facetNames[0])).numbers;
   }
 
   // Ascending numbers, none of them past the last document's.
@@ -378,10 +381,12 @@ class Pack {
   }
 
   async facet(name) {
-    const { facetNames } = this.manifest;
-    const numbers = await this.numbers();
-    return this.shard(this.shards.facets[facetNames.indexOf(name)], bytes => {
-      const facet = { name, ...JSON.parse(bytes.string()) };
+    const at = this.manifest.facetNames.indexOf(name);
+    if (at < 0) throw damaged("facet");
+    const known = at && await this.numbers();
+    return this.shard(this.shards.facets[at], bytes => {
+      const numbers = known || this.within(bytes.ascending(bytes.number()));
+      const facet = { ...JSON.parse(bytes.string()), name, numbers };
       const ids = facet.values.map(([id]) => id), forgiving = ids.map(plain);
       const above = facet.values.map((_, at) => {
         const all = new Set();
@@ -461,6 +466,11 @@ class Scores {
     if (!this.has[number]) this.has[number] = 1, this.list.push(number);
     this.of[number] += score;
   }
+  clear() {
+    for (const number of this.list) this.of[number] = this.has[number] = 0;
+    this.list = [];
+    return this;
+  }
 }
 
 // Adds to `scores` what a stem, or several in a row, score.
@@ -476,18 +486,21 @@ async function add(pack, stems, boost, scores) {
     const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
     const tails = others.map((at, k) => ({ numbers: rest[k].fields[at].numbers, positions: places[k + 1][at], at: 0 }));
     const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
+    const part = (count, j) => f(count / f(count + cost[norms[j]]));
+    if (!rest.length) {
+      // Kept, since whoever types asks for the words before the last at every letter.
+      list.parts ??= Float32Array.from(frequencies, part);
+      for (let j = 0; j < numbers.length; j++) scores.add(numbers[j], f(weight * list.parts[j]));
+      return;
+    }
     for (let j = 0; j < numbers.length; j++) {
-      let count = frequencies[j];
-      if (rest.length) {
-        const together = tails.every(tail => {
-          while (tail.numbers[tail.at] < numbers[j]) tail.at++;
-          return tail.numbers[tail.at] === numbers[j];
-        });
-        count = !together ? 0 : places[0][i][j].filter(at => tails.every((tail, k) =>
-          tail.positions[tail.at].includes(at + k + 1))).length;
-        if (!count) continue;
-      }
-      scores.add(numbers[j], f(weight * f(count / f(count + cost[norms[j]]))));
+      const together = tails.every(tail => {
+        while (tail.numbers[tail.at] < numbers[j]) tail.at++;
+        return tail.numbers[tail.at] === numbers[j];
+      });
+      const count = !together ? 0 : places[0][i][j].filter(at => tails.every((tail, k) =>
+        tail.positions[tail.at].includes(at + k + 1))).length;
+      if (count) scores.add(numbers[j], f(weight * part(count, j)));
     }
   });
   return first;
@@ -540,14 +553,16 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   await Promise.all([...stems, ...excluded.flat(2)].map(stem => pack.postings(stem)));
 
   const { last: most } = pack.manifest;
-  const scores = new Scores(most), out = new Scores(most), heads = [];
+  // From search to search the same memory, unless two overlap.
+  const scores = pack.spare ?? new Scores(most), out = excluded.length && new Scores(most), heads = [];
+  pack.spare = null;
   for (const [stem, boost] of boosts) heads.push(await add(pack, [stem], boost, scores));
   let found = scores.list;
   for (const [i, readings] of phrases.entries()) {
     const own = new Scores(most);
     for (const reading of readings) heads.push(await add(pack, reading, 1, own));
     found = i ? found.filter(number => own.has[number]) : own.list;
-    for (const number of found) scores.of[number] += own.of[number];
+    for (const number of found) scores.add(number, own.of[number]);
   }
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
   const [columns, all, order] = await aside;
@@ -571,7 +586,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     : (a, b) => b.score - a.score || a.number - b.number;
   let total = 0;
   for (const number of found) {
-    if (out.has[number]) continue;
+    if (out && out.has[number]) continue;
     // The one facet whose filters this document fails; null if several.
     let failed;
     for (const { column, values, refused } of sieve) {
@@ -597,6 +612,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     }
   }
 
+  pack.spare = scores.clear();
   const wordStems = word => pack.known.get(word)?.some(stem => stems.has(stem));
   // The passage of the rarest word says most.
   heads.sort((a, b) => a.numbers.length - b.numbers.length);
