@@ -75,7 +75,9 @@ fn changed(before: &Pack, after: &Pack) -> String {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
     let folder = arguments.next().unwrap_or_default();
-    let documents = collections::markdown(Path::new(&folder));
+    let mut documents = collections::markdown(Path::new(&folder));
+    // Folders are no types here: there may be thousands.
+    documents.iter_mut().for_each(|document| document.type_id = "page".into());
     if documents.is_empty() {
         eprintln!("passed over: name a folder of Markdown files");
         return Ok(());

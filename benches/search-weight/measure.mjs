@@ -1,15 +1,18 @@
-// What a search costs: bytes and requests of a first query and of later ones, and
-// the time from a key to the result, in Chromium. Usage: measure.mjs FOLDER, which has
+// What a search costs: bytes, requests and rounds of requests of a first query and of later
+// ones, and the time from a key to the result, in Chromium. Usage: measure.mjs FOLDER, which has
 // the site in `out` and perhaps Pagefind's files of the same pages in `pagefind`.
 //
 // Bytes are bodies as a static host sends them: text in brotli, other files as they are.
 // A first query is asked with an empty cache, a later one in a tab that has asked those
 // before it. Of ours all scripts count and all of the pack; of Pagefind its module and
-// what that fetches for ten results, but nothing to show them with.
+// what that fetches for ten results, but nothing to show them with. A request belongs to
+// the round after the last one that had been answered when it was sent; scripts, which
+// are there before anybody types, to none. Each answer takes a while so that this shows.
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 
@@ -22,8 +25,8 @@ const QUERIES = [
   "social media policy", "digital signature", "privacy", "api", "content strategy for agencies", "crowdsourcing", "mobile app",
   "usability testing", "design system", "contact center", "analytics dashboard", "machine learning", "open source software", "emergency communication",
 ];
-// Rounds of keys, of which the first only warms.
-const ROUNDS = Number(process.env.ROUNDS ?? 4);
+// How often all keys are pressed; the first time only warms.
+const TIMES = Number(process.env.TIMES ?? 4);
 const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".xml": "text/xml" };
 const HARNESS = `<!doctype html><meta charset=utf-8><main><input id=q><ol id=hits></ol></main>
 <script type=module>
@@ -37,7 +40,7 @@ const HARNESS = `<!doctype html><meta charset=utf-8><main><input id=q><ol id=hit
   document.querySelector("#q").addEventListener("input", ({ target }) => ask(target.value));
 </script>`;
 
-let log = [];
+let log = [], delay = 0;
 const pressed = new Map();
 const server = createServer(async (request, reply) => {
   const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
@@ -52,7 +55,10 @@ const server = createServer(async (request, reply) => {
       body = pressed.get(file);
       headers["content-encoding"] = "br";
     }
-    log.push({ path, bytes: body.length });
+    const entry = { path, bytes: body.length, asked: performance.now() };
+    log.push(entry);
+    if (delay && kind !== "text/javascript") await new Promise(done => setTimeout(done, delay));
+    entry.answered = performance.now();
     reply.writeHead(200, headers).end(body);
   } catch {
     reply.writeHead(404).end();
@@ -64,7 +70,6 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, ar
 
 const mean = list => list.reduce((sum, n) => sum + n, 0) / list.length;
 const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
-const quiet = page => page.waitForLoadState("networkidle");
 
 const ours = {
   name: "exempla",
@@ -72,16 +77,17 @@ const ours = {
   async ready(page) {
     await page.goto(`${origin}/search/`);
     await page.locator("#_query").focus();
-    await quiet(page);
+    await page.waitForLoadState("networkidle");
   },
-  async ask(page, text) {
-    await page.evaluate(asked => {
-      const form = document.querySelector("#_search form");
-      form.elements.q.value = asked;
-      form.requestSubmit();
-    }, text);
-    await page.waitForFunction(asked => document.title.startsWith(`${asked} – `) && !document.querySelector("#_found").hidden, text);
-  },
+  ask: (page, text) => page.evaluate(asked => new Promise(done => {
+    new MutationObserver((_, self) => {
+      self.disconnect();
+      done();
+    }).observe(document.querySelector("#_hits"), { childList: true });
+    const form = document.querySelector("#_search form");
+    form.elements.q.value = asked;
+    form.requestSubmit();
+  }), text),
   input: "#_query", hits: "#_hits",
 };
 const theirs = {
@@ -99,7 +105,12 @@ const theirs = {
 function spent({ counts }) {
   const own = log.filter(({ path }) => counts(path));
   log = [];
-  return { bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), requests: own.length, own };
+  for (const entry of own) {
+    const before = own.filter(({ rounds, answered }) => rounds !== undefined && answered < entry.asked);
+    entry.rounds = entry.path.endsWith(".js") ? 0 : 1 + Math.max(0, ...before.map(({ rounds }) => rounds));
+  }
+  const rounds = Math.max(0, ...own.map(({ rounds }) => rounds));
+  return { bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), requests: own.length, rounds, own };
 }
 
 async function tab(engine, throttled) {
@@ -113,38 +124,40 @@ async function tab(engine, throttled) {
 }
 
 async function weight(engine) {
+  delay = 60;
   const first = [], later = [];
   for (const query of QUERIES) {
     const { context, page } = await tab(engine);
     await engine.ask(page, query);
-    await quiet(page);
     first.push(spent(engine));
     await context.close();
   }
   const { context, page } = await tab(engine);
   for (const query of QUERIES) {
     await engine.ask(page, query);
-    await quiet(page);
     later.push(spent(engine));
   }
   await context.close();
   const scripts = first[0].own.filter(({ path }) => path.endsWith(".js"));
   const row = (what, list) => {
-    const kb = list.map(({ bytes }) => bytes / 1024), requests = list.map(({ requests }) => requests);
-    console.log(`  ${what.padEnd(22)} ${mean(kb).toFixed(1).padStart(6)} KB (at most ${Math.max(...kb).toFixed(1)}), ${mean(requests).toFixed(1)} requests (at most ${Math.max(...requests)})`);
+    const told = [["bytes", "KB", 1024], ["requests", "requests", 1], ["rounds", "rounds", 1]].map(([key, unit, scale]) => {
+      const own = list.map(spent => spent[key] / scale);
+      return `${mean(own).toFixed(1)} ${unit} (at most ${Math.max(...own).toFixed(key === "bytes" ? 1 : 0)})`;
+    });
+    console.log(`  ${what.padEnd(22)} ${told.join(", ")}`);
   };
   row("first query", first);
   row("later, same tab", later.slice(1));
   console.log(`  of the first           ${(scripts.reduce((sum, { bytes }) => sum + bytes, 0) / 1024).toFixed(1)} KB and ${scripts.length} requests are scripts`);
-  if (process.env.LIST) for (const [i, query] of QUERIES.entries()) console.log(`    ${query.padEnd(30)} ${first[i].bytes} ${first[i].requests}; ${later[i].bytes} ${later[i].requests}`);
-
+  if (process.env.LIST) for (const [i, query] of QUERIES.entries()) console.log(`    ${query.padEnd(30)} ${first[i].bytes} ${first[i].requests} ${first[i].rounds}; ${later[i].bytes} ${later[i].requests} ${later[i].rounds}`);
 }
 
 // From the key event to the frame after the new list of hits, everything in memory.
 async function speed(engine) {
+  delay = 0;
   const { context, page } = await tab(engine, true);
   const times = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let time = 0; time < TIMES; time++) {
     for (const query of QUERIES) {
       await page.locator(engine.input).fill(query.slice(0, -1));
       await page.waitForTimeout(450);
@@ -161,11 +174,11 @@ async function speed(engine) {
       }, [engine.input, engine.hits]);
       await page.keyboard.press(query.at(-1));
       const took = await Promise.race([page.evaluate(() => globalThis.took), new Promise(later => setTimeout(later, 3000))]);
-      if (round && took !== undefined) times.push(took);
+      if (time && took !== undefined) times.push(took);
     }
   }
   await context.close();
-  console.log(`  key to result, warm    median ${percentile(times, .5).toFixed(1)} ms, 95 % ${percentile(times, .95).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms, ${times.length} keys, CPU slowed four times`);
+  console.log(`  key to result, warm    median ${percentile(times, .5).toFixed(1)} ms, 95 % ${percentile(times, .95).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms, ${times.length} keys, CPU slowed four times, load of the machine ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`);
 }
 
 const there = await readFile(join(folder, "pagefind/pagefind.js")).catch(() => null);
