@@ -1,7 +1,7 @@
 //! The links of `site.toml`: menu, footer, edits, and the types they may name.
 
 use super::settings::{FooterColumn, Link, LinkTarget};
-use crate::diagnostic::codes;
+use crate::diagnostic::{codes, nearest::nearest};
 use crate::raw::reader::{Reader, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::Schema;
@@ -99,14 +99,34 @@ pub(super) fn web_address(reader: &mut Reader<'_>, table: &Table, key: &str) -> 
     reader.text(key, node).filter(|url| sound_url(reader, url, &node.span))
 }
 
+/// What stands for a part of a file's path in `edit_url`.
+const EDIT_HOLES: &[&str] = &["path", "file"];
+const EDIT_HELP: &str = "write `{path}` where the path of the file belongs, or `{file}` for its \
+                         path below the content folder";
+
 /// Where a change is suggested. A file that lies outside the site's folder has no path below it.
 pub(super) fn edit_url(reader: &mut Reader<'_>, table: &Table) -> Option<String> {
     let url = web_address(reader, table, "edit_url")?;
+    let node = table.get("edit_url")?;
+    let holes = url.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    if let Some(strange) = holes.clone().find(|hole| !EDIT_HOLES.contains(hole)) {
+        let message = format!("`{{{strange}}}` stands for nothing in `edit_url`");
+        let help = match nearest(strange, EDIT_HOLES.iter().copied()) {
+            Some(near) => format!("did you mean `{{{near}}}`?"),
+            None => EDIT_HELP.to_owned(),
+        };
+        reader.report(&codes::CONFIG_INVALID, &node.span, message, &help);
+        return None;
+    }
+    if holes.count() == 0 {
+        let message = "`edit_url` leads from every page to the same address";
+        reader.report(&codes::CONFIG_INVALID, &node.span, message.to_owned(), EDIT_HELP);
+        return None;
+    }
     let content = table.get("content").and_then(Node::text).unwrap_or_default();
     if !url.contains("{path}") || is_within(Path::new(content)) {
         return Some(url);
     }
-    let node = table.get("edit_url")?;
     let message = "`{path}` is a path below this folder, and the content folder lies elsewhere";
     let help = "write `{file}`, which is the file's path below the content folder";
     reader.report(&codes::CONFIG_INVALID, &node.span, message.into(), help);
