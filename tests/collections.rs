@@ -176,10 +176,17 @@ fn open_source_guides() {
     }
     let guide = adopted.entry("building-community.md").expect("it is there");
     assert_eq!(adopted.model.translations(guide).count(), 6);
-    let html =
-        std::fs::read_to_string(adopted.built.out.path().join("ar/building-community/index.html"));
-    let html = html.expect("a page");
-    assert!(html.contains("<html lang=\"ar\" dir=\"rtl\""), "{}", &html[..300]);
+    let html = |lang: &str| {
+        let path = adopted.built.out.path().join(lang).join("building-community/index.html");
+        std::fs::read_to_string(path).expect("a page")
+    };
+    let arabic = html("ar");
+    assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\""), "{}", &arabic[..300]);
+    assert!(arabic.contains("انتقل إلى المحتوى") && !arabic.contains("Skip to"));
+    // The theme speaks no Greek, Japanese and Chinese: that is told, and marked where it speaks.
+    assert_eq!(count(&adopted, "theme/untranslated"), 3);
+    let skip = r##"<a class="skip" href="#_main" lang="en" dir="ltr">Skip to the content</a>"##;
+    assert!(html("el").contains(skip) && !html("it").contains("dir=\"ltr\">Skip"));
     // What they name and do not have.
     assert!(count(&adopted, "model/dangling-reference") >= 20);
     assert!(count(&adopted, "model/dangling-link") >= 50);

@@ -112,6 +112,8 @@ codes! {
     THEME_VERSION = "theme/version", Error, "A theme is made for another version of Exempla.";
     THEME_TEMPLATE = "theme/template", Error, "A template does not compile.";
     THEME_UNKNOWN_TEMPLATE = "theme/unknown-template", Warning, "A type asks for a template that no theme has.";
+    THEME_UNKNOWN_TEXT = "theme/unknown-text", Warning, "A theme has a UI text that no page shows.";
+    THEME_UNTRANSLATED = "theme/untranslated", Warning, "A language of the site has no UI texts of its own.";
     THEME_TEXTS = "theme/texts", Error, "A theme's UI texts lack something that every page needs.";
     RENDER_FAILED = "render/failed", Error, "A template fails while it renders a page.";
 }

@@ -3,11 +3,13 @@
 //! Enters: a chain of themes (nearest first), the addresses of their assets and
 //! the site's languages. Leaves: pages from views, and [`Piece`]s from values.
 //! There is one tera instance a language, so that functions know their language
-//! without being told; `t` and `assets` are global to each.
+//! without being told; `t`, `assets` and `foreign` are global to each.
 
+use super::frame::direction;
 use super::functions;
 use super::locale::Locale;
 use super::shown::{Labelled, Piece, Shown, Structure};
+use super::texts;
 use super::theme::Theme;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use indexmap::IndexMap;
@@ -65,8 +67,11 @@ impl Engine {
             let found = explain(&error, &codes::THEME_TEMPLATE, &nearest, "");
             Diagnostics::from_iter([found])
         })?;
-        let default = speaker(&tera, default);
-        let speakers = locales.iter().map(|(lang, l)| ((*lang).to_owned(), speaker(&tera, l)));
+        let speaker = |locale: &Arc<Locale>| {
+            speaker(&tera, locale, texts::foreign(themes, locale.lang(), first))
+        };
+        let default = speaker(default);
+        let speakers = locales.iter().map(|(lang, l)| ((*lang).to_owned(), speaker(l)));
         let speakers = speakers.collect();
         Ok(Self { speakers, default, nearest, fingerprint: fingerprint(themes, assets) })
     }
@@ -196,7 +201,7 @@ impl Engine {
 }
 
 fn locale(themes: &[Theme], lang: &str, first: &str) -> Result<Locale, String> {
-    let tables: Vec<&toml::Table> = [lang, first, "en"]
+    let tables: Vec<&toml::Table> = texts::chain(lang, first)
         .iter()
         .flat_map(|lang| themes.iter().filter_map(|theme| theme.texts.get(*lang)))
         .collect();
@@ -224,9 +229,12 @@ fn compile(
     Ok(tera)
 }
 
-fn speaker(tera: &Tera, locale: &Arc<Locale>) -> Speaker {
+/// `foreign` is the language of the UI texts, if it is not that of the pages.
+fn speaker(tera: &Tera, locale: &Arc<Locale>, foreign: Option<&str>) -> Speaker {
     let mut tera = tera.clone();
     functions::register(&mut tera, locale);
+    let mark = foreign.map(|lang| BTreeMap::from([("lang", lang), ("dir", direction(lang))]));
+    tera.global_context().insert("foreign", &mark);
     tera.global_context().insert("t", locale.texts());
     Speaker { tera, locale: Arc::clone(locale) }
 }

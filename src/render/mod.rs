@@ -12,6 +12,7 @@ mod plain;
 pub mod functions;
 pub mod engine;
 mod appearance;
+mod texts;
 mod theme_set;
 pub mod shown;
 pub mod view;

@@ -4,7 +4,7 @@
 //! number of renderers may share, or findings that say why the theme is of no use.
 
 use super::site::ASSETS;
-use super::{Assets, Engine, Theme, appearance};
+use super::{Assets, Engine, Theme, appearance, texts};
 use crate::config::{Site, ThemeFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::raw::reader::suggest;
@@ -34,6 +34,8 @@ impl ThemeSet {
         match Engine::new(&themes, &urls, &languages) {
             Ok(engine) => {
                 found.extend(unknown_templates(site, &themes));
+                found.extend(texts::unknown(&site.themes, &themes));
+                found.extend(texts::missing(&themes, &languages));
                 (Some(Self { engine: Arc::new(engine), assets: Arc::new(assets) }), found)
             }
             Err(findings) => {

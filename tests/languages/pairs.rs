@@ -3,6 +3,7 @@
 use super::{built, site};
 
 const SITE: &str = "title = \"T\"\npreset = \"none\"\nlanguages = [\"en\", \"it\", \"zh-hans\"]\n\
+    [diagnostics]\n\"theme/untranslated\" = \"off\"\n\
     [types.note]\nfolder = \"notes\"\n[types.note.fields.see]\ntype = \"ref\"\ninverse = \"seen\"\n";
 
 /// The addresses of a page's other languages, as it names them itself.
