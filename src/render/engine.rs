@@ -253,9 +253,19 @@ fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &st
                 None => (nearest, report.filename()),
             };
             let (line, message) = (report.span().start_line, report.message());
+            let lacking = unknown_arguments(message);
+            let message = lacking.as_deref().unwrap_or(message);
             let message = format!("template `{file}`, line {line}{rendering}: {message}");
             let place = format!("themes/{theme}/templates/{file}");
-            Diagnostic::new(code, message).at(Place::span(place, report.span().range.clone()))
+            let found =
+                Diagnostic::new(code, message).at(Place::span(place, report.span().range.clone()));
+            match lacking {
+                Some(_) => found.help(
+                    "a component that takes the place of another is called as that is: declare \
+                     what the other takes, in its first line",
+                ),
+                None => found,
+            }
         }
         // What is found after parsing comes as text: the message, then ` --> file:line:column`.
         other => {
@@ -274,6 +284,15 @@ fn explain(error: &tera::Error, code: &'static Code, nearest: &str, subject: &st
             }
         }
     }
+}
+
+/// tera's words on arguments that a component does not take, in one order.
+fn unknown_arguments(message: &str) -> Option<String> {
+    const BEGIN: &str = "Unknown argument(s) ";
+    let (names, rest) = message.strip_prefix(BEGIN)?.split_once(" in component call")?;
+    let mut names: Vec<&str> = names.split(", ").collect();
+    names.sort_unstable();
+    Some(format!("{BEGIN}{} in component call{rest}", names.join(", ")))
 }
 
 fn fingerprint(themes: &[Theme], assets: &BTreeMap<String, String>) -> [u8; 32] {
