@@ -171,6 +171,15 @@ fn slips_are_named_and_lose_nothing() {
 }
 
 #[test]
+fn a_call_inside_an_html_tag_stays_as_text() {
+    let text = "See <a title=\"{{ <Figure /> }}\" href=\"b.md\">this</a>.\n";
+    assert_eq!(found(text), ["markdown/component-call: {{ <Figure /> }}"]);
+    assert!(html(text).contains("&lt;Figure"), "{}", html(text));
+    let prose = "Where n <k.\n\n{{ <Figure /> }}\n";
+    assert_eq!(found(prose), [""; 0], "a `<` of an earlier paragraph opens nothing");
+}
+
+#[test]
 fn mapped_tags_become_what_the_site_says() {
     for (text, want) in [
         ("{{< wide >}}*a*{{< /wide >}}", "<p><em>a</em></p>"),

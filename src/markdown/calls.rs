@@ -115,7 +115,11 @@ pub(super) struct CallTag {
 pub(super) struct Slip {
     pub range: Range<usize>,
     pub message: String,
+    pub help: &'static str,
 }
+
+const HOW_TO_CALL: &str =
+    "write {{ <Name key=\"value\" /> }}, or {% <Name> %} and {% </Name> %} around a text";
 
 /// The call that begins at a brace, if one does.
 pub(super) fn read_at(text: &str, at: usize) -> Option<Result<CallTag, Slip>> {
@@ -143,7 +147,7 @@ pub(super) fn read_at(text: &str, at: usize) -> Option<Result<CallTag, Slip>> {
     Some(read.map_err(|message| {
         let line = rest.find('\n').unwrap_or(rest.len());
         let end = rest[..line].find(close).map_or(line, |end| end + close.len());
-        Slip { range: at..at + rest[..end].trim_end().len(), message }
+        Slip { range: at..at + rest[..end].trim_end().len(), message, help: HOW_TO_CALL }
     }))
 }
 

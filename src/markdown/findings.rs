@@ -92,7 +92,7 @@ impl<'a> Findings<'a> {
                 &codes::MARKDOWN_COMPONENT_CALL,
                 in_file(&slip.range),
                 format!("{}; it stays as text", slip.message),
-                "write {{ <Name key=\"value\" /> }}, or {% <Name> %} and {% </Name> %} around a text",
+                slip.help,
             );
         }
         for range in &search.crowded {

@@ -114,7 +114,7 @@ struct Searcher<'a> {
     out: Search,
     known: HashMap<(Form, &'a str), usize>,
     /// Ends that were looked for in vain: they are not looked for again.
-    endless: Vec<&'static str>,
+    endless: Vec<(Form, &'static str)>,
     /// Where the present line begins, and how far the text was searched for its beginning.
     line: usize,
     lines_read: usize,
@@ -130,6 +130,14 @@ impl<'a> Searcher<'a> {
         }
         self.lines_read = at;
         match calls::read_at(self.text, at) {
+            Some(Ok(tag)) if in_html_tag(&self.text[..at]) => {
+                let range = tag.range;
+                let end = range.end;
+                let message = format!("the call of `{}` stands inside an HTML tag", tag.name);
+                let help = "give the call a place outside the tag, or write `&lt;` for a `<` that opens none";
+                self.out.slips.push(Slip { range, message, help });
+                return end;
+            }
             Some(Ok(tag)) => return self.call(tag),
             Some(Err(slip)) => {
                 let end = slip.range.end;
@@ -280,11 +288,12 @@ impl<'a> Searcher<'a> {
 
     /// Whether some later tag ends what a tag may begin.
     fn is_ended(&mut self, tag: &Tag<'a>) -> bool {
-        let text = self.text;
+        let (text, layout) = (self.text, self.layout);
         let ends = self.last_ends.get_or_insert_with(|| {
             let mut ends = HashMap::new();
             for (at, _) in text.match_indices('{') {
-                if let Read::Tag(tag) = tag_at(text, at)
+                if layout.hidden_end(at).is_none()
+                    && let Read::Tag(tag) = tag_at(text, at)
                     && let (name, true) = tag.ends()
                 {
                     ends.insert(name, at);
@@ -308,7 +317,7 @@ impl<'a> Searcher<'a> {
 
     /// The first tag of a name and form after a tag.
     fn end_of(&mut self, tag: &Tag, name: &'static str) -> Option<Tag<'a>> {
-        if self.endless.contains(&name) {
+        if self.endless.contains(&(tag.form, name)) {
             return None;
         }
         let mut at = tag.range.end;
@@ -325,7 +334,7 @@ impl<'a> Searcher<'a> {
                 _ => at += 1,
             }
         }
-        self.endless.push(name);
+        self.endless.push((tag.form, name));
         None
     }
 
@@ -404,5 +413,11 @@ fn in_html_tag(text: &str) -> bool {
     }
     let near = &text[start..];
     let open = near.rfind('<').filter(|open| near.rfind('>').is_none_or(|close| close < *open));
-    open.is_some_and(|open| near[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic()))
+    open.is_some_and(|open| {
+        let tag = &near[open + 1..];
+        // A blank line ends a paragraph, and a `<` in it opened no tag.
+        tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !tag.contains("\n\n")
+            && !tag.contains("\n\r\n")
+    })
 }

@@ -15,6 +15,10 @@ use super::source::Edit;
 const OPEN: char = '\u{FDD2}';
 const CLOSE: char = '\u{FDD3}';
 
+/// So much of a line's start is read as marks of lists and quotes: each tag on
+/// the line reads it anew.
+const LONGEST_PREFIX: usize = 200;
+
 /// What a mark stands for.
 #[derive(Debug)]
 pub(super) enum Marked {
@@ -37,6 +41,14 @@ pub(super) enum Piece<'a> {
 pub(super) fn forged(text: &str) -> impl Iterator<Item = Edit> {
     text.match_indices([OPEN, CLOSE])
         .map(|(at, mark)| Edit { range: at..at + mark.len(), with: Cow::Borrowed("\u{FFFD}") })
+}
+
+/// A text from a tag's arguments, in which nothing looks like a mark.
+pub(super) fn unforged(text: &str) -> Cow<'_, str> {
+    match text.contains([OPEN, CLOSE]) {
+        true => Cow::Owned(text.replace([OPEN, CLOSE], "\u{FFFD}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// The mark of a number, within a line.
@@ -99,7 +111,7 @@ pub(super) fn stands_alone(text: &str, line: usize, range: &Range<usize>) -> boo
 
 /// Whether the start of a line is nothing but blanks and the marks of lists and quotes.
 fn is_container(before: &str) -> bool {
-    prefix(before).1.trim().is_empty()
+    before.len() <= LONGEST_PREFIX && prefix(before).1.trim().is_empty()
 }
 
 /// What the next line begins with to stand in the same lists and quotes.
@@ -111,7 +123,11 @@ fn continuation(before: &str) -> String {
 fn prefix(mut line: &str) -> (String, &str) {
     let mut out = String::new();
     loop {
-        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let left = LONGEST_PREFIX.saturating_sub(out.len());
+        if left == 0 {
+            return (out, line);
+        }
+        let blanks = line.bytes().take(left).take_while(|b| matches!(b, b' ' | b'\t')).count();
         out.push_str(&line[..blanks]);
         line = &line[blanks..];
         if let Some(rest) = line.strip_prefix('>') {
@@ -216,6 +232,15 @@ mod tests {
         assert_eq!(edit("- X b"), "M\n  ");
         assert_eq!(edit("> X  \nb"), "M");
         assert!(stands_alone("> - X \n", 0, &(4..5)) && !stands_alone("a X\n", 0, &(2..3)));
+    }
+
+    #[test]
+    fn a_long_start_of_a_line_is_not_copied_for_each_tag() {
+        for start in [">".repeat(1_000_000), " ".repeat(1_000_000)] {
+            let text = format!("{start}X");
+            let edit = on_its_own_line(7, &text, 0, &(start.len()..text.len()));
+            assert!(edit.with.len() < 3 * LONGEST_PREFIX, "{}", edit.with.len());
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::marks;
+
 /// What becomes of a tag, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shortcode {
@@ -92,7 +94,7 @@ impl Arguments {
             asked = true;
             if let Some(value) = self.get(name).or(default) {
                 given = true;
-                out.push_str(value);
+                out.push_str(&marks::unforged(value));
             }
             rest = after;
         }
@@ -181,6 +183,8 @@ mod tests {
             assert_eq!(fill(template).as_deref(), want, "{template}");
         }
         assert_eq!(Arguments::of("content: 'x', y"), Arguments::of("content='x' y"));
+        let forged = Arguments::of("\u{FDD2}0\u{FDD3}").fill("{0}");
+        assert_eq!(forged.as_deref(), Some("\u{FFFD}0\u{FFFD}"), "no mark comes from a tag");
         assert_eq!(Arguments::of("\"never ends").fill("{0}").as_deref(), Some("never ends"));
     }
 
