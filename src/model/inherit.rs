@@ -1,5 +1,5 @@
 //! What an entry has without giving it: a translation, the fields of its
-//! original; every entry, the day that git knows.
+//! original; every entry, the day in its name and the one that git knows.
 
 use super::read::OneEntry;
 use super::{Origin, PartialDate, Stored, Value};
@@ -35,6 +35,15 @@ impl<'r> OneEntry<'r> {
         let value = of.value(field, node);
         self.found = of.found;
         Some(Stored { value: value?, origin: Origin::Original })
+    }
+
+    /// `date`, where the file's name begins with it: `2024-01-05-hello.md`, as
+    /// Jekyll wants it.
+    pub fn day_of_name(&self, field: &Field) -> Option<Value> {
+        let (day, rest) = self.source.location.name().split_at_checked(10)?;
+        let is_date = field.name == "date" && matches!(field.kind, FieldKind::Date);
+        let date = PartialDate::parse(day).ok().filter(|date| date.day.is_some());
+        date.filter(|_| is_date && rest.starts_with('-')).map(Value::Date)
     }
 
     /// `updated`, where the entry does not give it and git knows: a commit before

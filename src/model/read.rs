@@ -215,8 +215,8 @@ impl<'r> OneEntry<'r> {
                 }
                 (None, Some((original, node))) => self.inherited(original, field, node),
                 (None, None) => {
-                    let origin = Origin::Default;
-                    self.default_value(field).map(|value| Stored { value, origin })
+                    let value = self.day_of_name(field).or_else(|| self.default_value(field));
+                    value.map(|value| Stored { value, origin: Origin::Default })
                 }
             };
             let given = node.is_some() || of_original.is_some();

@@ -81,7 +81,8 @@ fn entry_type(
         table.get("plural").map_or_else(|| label.clone(), |n| reader.localised("plural", n));
     let folders: Vec<String> =
         texts(reader, "folder").iter().map(|folder| folder.trim_matches('/').to_owned()).collect();
-    let base = folders.first().map_or(id, String::as_str);
+    // Jekyll marks its collections' folders so; no visitor needs to know.
+    let base = folders.first().map_or(id, |folder| folder.trim_start_matches('_'));
     let default_url = if base.is_empty() { "{path}/".into() } else { format!("{base}/{{slug}}/") };
     let unknown = [("error", Unknown::Error), ("warn", Unknown::Warn), ("keep", Unknown::Keep)];
     EntryType {

@@ -126,3 +126,27 @@ fn two_of_one_language_lend_each_other_nothing() {
     let place = missing.and_then(|one| one.place.as_ref()).expect("b has no level of its own");
     assert_eq!(&*place.file, "content/places/b.md");
 }
+
+#[test]
+fn a_name_that_begins_with_a_day_gives_the_date_that_the_entry_does_not() {
+    let (_folder, site) = site(&[
+        ("site.toml", "title = \"T\"\npreset = \"none\"\n[types.post]\nfolder = \"_posts\"\n"),
+        ("content/_posts/2024-01-05-one.md", "---\ntitle: One\n---\nText.\n"),
+        ("content/_posts/2024-01-05-two.md", "---\ntitle: Two\ndate: 2023-02-03\n---\nText.\n"),
+        ("content/_posts/2024-13-05-three.md", "---\ntitle: Three\n---\nText.\n"),
+        ("content/_posts/2024-01-05.md", "---\ntitle: Four\n---\nText.\n"),
+    ]);
+    assert!(!site.built.found.has_errors(), "{}", built::listed(&site.built.found));
+    for (name, date) in [
+        ("2024-01-05-one", Some("5 January 2024")),
+        ("2024-01-05-two", Some("3 February 2023")),
+        ("2024-13-05-three", None),
+        ("2024-01-05", None),
+    ] {
+        // What a folder is marked with is not in the address.
+        let page = site.page(&format!("posts/{name}/")).unwrap_or_else(|| panic!("no {name}"));
+        let months = ["January", "February"].map(|month| page.main.contains(month));
+        assert_eq!(months.contains(&true), date.is_some(), "{}", page.main);
+        assert!(date.is_none_or(|date| page.main.contains(date)), "{}", page.main);
+    }
+}
