@@ -1,6 +1,6 @@
 //! References between entries, found in both directions.
 
-use super::links::{Absence, Found, Index};
+use super::index::{Absence, Found, Index};
 use super::{Entry, Origin, Reference, Value};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};

@@ -12,6 +12,7 @@ mod facets;
 mod files;
 mod graph;
 mod identity;
+mod index;
 mod inherit;
 mod links;
 mod naming;
@@ -29,7 +30,8 @@ pub use date::PartialDate;
 pub use facets::{Facet, FacetValue, value_label};
 pub use files::Asset;
 pub use graph::Incoming;
-pub use links::{Absence, LinkTo};
+pub use index::Absence;
+pub use links::LinkTo;
 pub use sections::section_of;
 pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
@@ -66,7 +68,7 @@ pub struct Model {
     pub assets: BTreeMap<String, Asset>,
     /// The pages that introduce a list or the home page, by key and language.
     pub intros: BTreeMap<(String, String), usize>,
-    index: links::Index,
+    index: index::Index,
     /// For each language, what its entries have in common.
     spaces: BTreeMap<String, related::Space>,
     /// Every file beside the entries, by content path.
@@ -254,7 +256,7 @@ impl Model {
         files: Files,
     ) -> (Self, Diagnostics) {
         let mut found = Diagnostics::default();
-        let index = links::Index::new(&entries, &site.settings.languages, absent, &mut found);
+        let index = index::Index::new(&entries, &site.settings.languages, absent, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
         let facets = facets::collect(site, &entries, &shown);
@@ -292,13 +294,13 @@ impl Model {
 
     /// Whether a word names an entry that is there but not part of the site.
     pub fn is_absent(&self, word: &str) -> bool {
-        matches!(self.index.find(word, &|_| true), links::Found::Absent(_))
+        matches!(self.index.find(word, &|_| true), index::Found::Absent(_))
     }
 
     /// The entry that a word of the configuration or a reference names.
     pub fn find(&self, word: &str, lang: &str) -> Option<&Entry> {
         match self.index.find(word, &|_| true) {
-            links::Found::One(at) if !self.entries[at].is_intro() => {
+            index::Found::One(at) if !self.entries[at].is_intro() => {
                 self.entries.get(self.in_language(at, lang))
             }
             _ => None,
