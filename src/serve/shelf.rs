@@ -74,7 +74,7 @@ impl Shelf {
     /// All that is to be joined.
     pub fn collection(&self) -> Collection {
         let mut entries: Vec<SourceEntry> = self.sources.values().cloned().collect();
-        entries.sort_by(|a, b| content::order(&a.location.path, &b.location.path));
+        entries.sort_by_cached_key(|entry| content::order(&entry.location.path));
         Collection { entries, files: self.files.clone() }
     }
 
@@ -153,7 +153,7 @@ impl Shelf {
             found.relevel(&site.settings.levels);
             let known = self.sources.contains_key(&text.rel);
             let half = text.size == 0 || source.as_ref().is_some_and(|source| !source.whole);
-            if patient && known && half {
+            if patient && half {
                 change.postponed.insert(text.path);
             } else if known && found.has_errors() && !self.is_bad(&text.rel) {
                 self.broken.insert(text.rel, found);

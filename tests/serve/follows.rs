@@ -224,3 +224,22 @@ fn drafts_are_shown_and_marked_unless_asked_otherwise() {
     assert_eq!(server.get("/news/unfinished/").status, 404);
     assert_eq!(server.get("/news/tomorrow/").status, 404);
 }
+
+#[test]
+fn a_new_file_that_is_not_yet_written_is_waited_for() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    events.next(str::is_empty);
+    let mut wrong = String::new();
+    for number in 0..5 {
+        let file = format!("news/slow-{number}.md");
+        server.write(&file, "");
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        let text = "---\ntitle: Slowly written\ndate: 2024-01-01\n---\nText.\n";
+        server.write(&file, text);
+        server.wait_for(&format!("/news/slow-{number}/"), "Slowly written");
+        // Whatever was told meanwhile has come by then.
+        wrong.push_str(&events.next(|_| true));
+    }
+    assert_eq!(wrong, "");
+}
