@@ -53,6 +53,16 @@ pub(super) fn read(folder: &Path, paths: Vec<String>) -> (History, Diagnostics) 
     }
 }
 
+/// What [`read`] depends on besides the files: the commit that is checked out and
+/// how far its history reaches back. `None` where git does not tell.
+pub(super) fn state(folder: &Path) -> Option<String> {
+    let output = git(folder).args(["rev-parse", "--show-prefix", "HEAD"]).output().ok()?;
+    let head = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    let replaced = git(folder).args(["for-each-ref", "refs/replace"]).output().ok()?;
+    let ends = shallow_ends(folder).ok()?;
+    Some(format!("{head} {ends:?} {:?}", String::from_utf8_lossy(&replaced.stdout)))
+}
+
 fn unknown(message: String, help: &str) -> Diagnostic {
     Diagnostic::new(&codes::CONTENT_HISTORY, message).help(help)
 }

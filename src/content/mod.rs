@@ -123,8 +123,10 @@ pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
 pub fn trace(site: &Site, trace: &mut Trace) {
     trace.add_folder(&site.content_dir(), walk::is_passed_over);
     if site.settings.git {
-        // What git would say does not follow from the state of the files.
-        trace.give_up();
+        match history::state(&site.content_dir()) {
+            Some(state) => trace.add_text(&state),
+            None => trace.give_up(),
+        }
     }
 }
 
@@ -133,10 +135,11 @@ pub fn list(site: &Site) -> (Listing, Diagnostics) {
     walk::walk(site)
 }
 
-/// The order in which the content folder is listed: by the bytes of names,
-/// folder by folder.
-pub fn order(a: &str, b: &str) -> std::cmp::Ordering {
-    a.split('/').cmp(b.split('/'))
+/// What content paths are put in order by, as the content folder is listed: by
+/// the bytes of names, folder by folder.
+pub fn order(path: &str) -> String {
+    // No name has a NUL, which comes before all.
+    path.replace('/', "\0")
 }
 
 /// The place in the content folder of a path on disk, with `/` between folders;

@@ -1,6 +1,7 @@
 //! When an entry last changed, as git tells it.
 
-use super::built::{self, Site, files};
+use super::built::{self, Site, files, options};
+use exempla::build::{BuildOptions, Cache, build};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -404,4 +405,25 @@ fn a_change_to_content_elsewhere_is_suggested_by_its_path_there() {
         assert!(told.iter().any(|help| help.contains("{file}")), "{outside}: {told:?}");
         assert!(page.is_err(), "{outside}");
     }
+}
+
+#[test]
+fn a_build_is_recalled_until_git_has_another_commit() {
+    let Some(of) = Repository::new(NOTES) else { return };
+    of.write("site/content/notes/a.md", &note("A"));
+    of.commit("2022-01-01");
+    let clock = || std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let cache = || Some(Cache { clock, program: std::env::current_exe().expect("a program") });
+    let out = TempDir::new().expect("a temporary folder");
+    let recalled = || {
+        let built = build(&of.root(), &BuildOptions { cache: cache(), ..options(out.path()) });
+        assert!(built.summary.is_some(), "nothing was written");
+        built.recalled
+    };
+    assert!(!recalled());
+    assert!(recalled());
+    // The files are as they were, and yet git would date them otherwise.
+    of.git(&["commit", "-q", "--amend", "-m", ".", "--reset-author"], "2022-02-02");
+    assert!(!recalled());
+    assert!(recalled());
 }
