@@ -8,9 +8,18 @@ use unicode_normalization::UnicodeNormalization;
 /// A slug of any text: lower case, letters and digits of every script, one `-`
 /// for every run of anything else. Empty when the text has no letter or digit.
 pub fn slug(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.nfc().flat_map(char::to_lowercase) {
-        let mark = unicode_normalization::char::is_combining_mark(c);
+    let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        slugify(text.chars().map(|c| c.to_ascii_lowercase()), &mut out);
+    } else {
+        slugify(text.nfc().flat_map(char::to_lowercase), &mut out);
+    }
+    out
+}
+
+fn slugify(lower: impl Iterator<Item = char>, out: &mut String) {
+    for c in lower {
+        let mark = !c.is_ascii() && unicode_normalization::char::is_combining_mark(c);
         if c.is_alphanumeric() || (mark && !out.is_empty()) {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with('-') && c != '\'' && c != '’' {
@@ -18,7 +27,6 @@ pub fn slug(text: &str) -> String {
         }
     }
     out.truncate(out.trim_end_matches('-').len());
-    out
 }
 
 /// The page path of an entry, by its type's pattern.

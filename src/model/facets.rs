@@ -4,6 +4,8 @@ use super::{Entry, Value, slug};
 use crate::config::Site;
 use crate::schema::{FacetField, Field, FieldKind, Schema, data};
 use indexmap::IndexMap;
+use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A field that visitors filter by.
@@ -43,7 +45,7 @@ pub(super) fn collect(
     let of = |(lang, list): (&String, &Vec<usize>)| {
         (lang.clone(), of_language(site, entries, lang, list))
     };
-    shown.iter().map(of).collect()
+    shown.par_iter().map(of).collect()
 }
 
 fn of_language(
@@ -208,12 +210,8 @@ fn offered(
         (None, FieldKind::Choice(choices)) => {
             out.sort_by_key(|value| choices.get_index_of(&value.id).unwrap_or(usize::MAX));
         }
-        _ => out.sort_by(|a, b| {
-            (b.entries.len(), a.label.to_lowercase(), &a.id).cmp(&(
-                a.entries.len(),
-                b.label.to_lowercase(),
-                &b.id,
-            ))
+        _ => out.sort_by_cached_key(|value| {
+            (Reverse(value.entries.len()), value.label.to_lowercase(), value.id.clone())
         }),
     }
     distinct(&mut out);

@@ -259,8 +259,10 @@ impl Model {
         let index = index::Index::new(&entries, &site.settings.languages, absent, &mut found);
         let incoming = graph::join(site, &mut entries, &index, &mut found);
         let shown = shown(site, &entries);
-        let facets = facets::collect(site, &entries, &shown);
-        let spaces = related::spaces(&site.schema, &entries, &shown);
+        let (facets, spaces) = rayon::join(
+            || facets::collect(site, &entries, &shown),
+            || related::spaces(&site.schema, &entries, &shown),
+        );
         let intros = claim::intros(&entries);
         let mut model = Self {
             entries,

@@ -295,7 +295,7 @@ fn take_text(values: &mut IndexMap<String, Stored>, field: &str) -> Option<Strin
 }
 
 fn same_words(a: &str, b: &str) -> bool {
-    address::slug(a) == address::slug(b)
+    a == b || address::slug(a) == address::slug(b)
 }
 
 /// Of the fields a type asks for, those that are filled, and all.

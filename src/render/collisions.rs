@@ -87,6 +87,9 @@ pub fn encroaching<'a>(
 
 /// A path as a disk sees it that ignores case and folds Unicode forms.
 fn fold(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 

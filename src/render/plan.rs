@@ -100,7 +100,8 @@ pub fn plan<'a>(
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });
     // A page comes before a redirect from its address.
-    pages.sort_by_key(|page| (page.url.clone(), matches!(page.kind, PageKind::Redirect(_))));
+    let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
+    pages.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| is_redirect(a).cmp(&is_redirect(b))));
     let found = collisions::settle(model, &mut pages, files);
     (pages, found)
 }
