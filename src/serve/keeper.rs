@@ -7,7 +7,7 @@
 //! (whether every link leads somewhere, and the like) is checked in a quiet moment.
 
 use super::live::{Live, Ready};
-use super::shelf::{Change, Shelf};
+use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -125,11 +125,12 @@ impl Keeper {
     fn join(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
         let ready = loop {
             let (ready, found) = self.make(site, themes);
-            if !self.shelf.take_back(&found, [&self.found, &self.late]) {
+            if !self.shelf.take_back(Stage::Joining, &found, [&self.found, &self.late]) {
                 self.found = found;
                 break ready;
             }
         };
+        self.shelf.shown();
         self.unchecked = true;
         let mut state = self.live.write();
         let before = state.ready.replace(ready);
@@ -221,6 +222,7 @@ impl Keeper {
             }
         }
         state.version = version;
+        self.shelf.shown();
         true
     }
 
@@ -243,11 +245,11 @@ impl Keeper {
         self.unchecked = false;
         let late = self.live.read().ready.as_ref().map(Ready::check);
         let Some((late, (site, themes))) = late.zip(self.present()) else { return };
-        if self.shelf.take_back(&late, [&self.found, &self.late]) {
+        if self.shelf.take_back(Stage::Checking, &late, [&self.found, &self.late]) {
             self.join(&site, &themes);
         } else {
             self.late = late;
-            self.shelf.settle();
+            self.shelf.checked();
         }
         self.say();
     }

@@ -27,8 +27,26 @@ pub(super) struct Shelf {
     found: BTreeMap<String, Diagnostics>,
     /// What is wrong with texts whose last good source is here instead.
     broken: BTreeMap<String, Diagnostics>,
-    /// The good sources before the last changes, until those turn out well.
-    before: BTreeMap<String, SourceEntry>,
+    /// The good sources before changes that are not checked yet.
+    before: BTreeMap<String, Before>,
+}
+
+/// What a text was before it changed.
+#[derive(Debug)]
+struct Before {
+    /// When all was checked last.
+    checked: SourceEntry,
+    /// When it was shown last.
+    shown: SourceEntry,
+}
+
+/// How far a change has come when it turns out bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It was never shown.
+    Joining,
+    /// It was shown, and is checked.
+    Checking,
 }
 
 /// What a change on disk comes to.
@@ -87,7 +105,12 @@ impl Shelf {
 
     /// Takes back the changes in which `found` has errors, where there were none
     /// `before`; says whether there were any.
-    pub fn take_back(&mut self, found: &Diagnostics, before: [&Diagnostics; 2]) -> bool {
+    pub fn take_back(
+        &mut self,
+        stage: Stage,
+        found: &Diagnostics,
+        before: [&Diagnostics; 2],
+    ) -> bool {
         let wrong = |found: &Diagnostics| -> BTreeMap<Arc<str>, Diagnostics> {
             let mut files: BTreeMap<Arc<str>, Diagnostics> = BTreeMap::new();
             for one in found.iter().filter(|one| one.level == Level::Error) {
@@ -100,23 +123,34 @@ impl Shelf {
         let before = before.map(wrong);
         let mut wrong = wrong(found);
         wrong.retain(|file, _| !before.iter().any(|before| before.contains_key(file)));
-        let bad: Vec<String> = self
-            .before
-            .iter()
-            .filter(|(_, source)| wrong.contains_key(&source.file))
-            .map(|(rel, _)| rel.clone())
-            .collect();
-        for rel in &bad {
-            let Some(source) = self.before.remove(rel) else { continue };
-            self.broken.insert(rel.clone(), wrong.remove(&source.file).unwrap_or_default());
+        let mut any = false;
+        for (rel, before) in &self.before {
+            let source = match stage {
+                Stage::Joining => &before.shown,
+                Stage::Checking => &before.checked,
+            };
+            // If that does not help, another text is to blame.
+            let already = self.broken.contains_key(rel);
+            let Some(wrong) = wrong.remove(&source.file).filter(|_| !already) else { continue };
+            any = true;
+            self.broken.insert(rel.clone(), wrong);
             self.found.remove(rel);
-            self.sources.insert(rel.clone(), source);
+            self.sources.insert(rel.clone(), source.clone());
         }
-        !bad.is_empty()
+        any
     }
 
-    /// From now on all changes stay.
-    pub fn settle(&mut self) {
+    /// Notes that all changes are shown.
+    pub fn shown(&mut self) {
+        for (rel, before) in &mut self.before {
+            if let Some(source) = self.sources.get(rel) {
+                before.shown.clone_from(source);
+            }
+        }
+    }
+
+    /// Notes that all changes were found good, and stay.
+    pub fn checked(&mut self) {
         self.before.clear();
     }
 
@@ -187,7 +221,8 @@ impl Shelf {
             false => change.more = true,
         }
         if !was_bad {
-            self.before.entry(rel.clone()).or_insert(old);
+            let before = || Before { checked: old.clone(), shown: old };
+            self.before.entry(rel.clone()).or_insert_with(before);
         }
         self.sources.insert(rel, source);
     }

@@ -226,6 +226,23 @@ fn drafts_are_shown_and_marked_unless_asked_otherwise() {
 }
 
 #[test]
+fn the_last_good_page_is_the_last_however_quick_the_next_change() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let good = fs::read_to_string(server.content(FILE)).expect("the entry");
+    for words in ["Walk backwards.", "Walk sideways.", "Walk on your hands."] {
+        let better = good.replace("Walk slowly.", words);
+        server.write(FILE, &better);
+        server.wait_for(PAGE, words);
+        server.write(FILE, &better.replacen("+++\n", "+++\ncountries = [\"Narnia\"]\n", 1));
+        events.next(|errors| errors.contains("Narnia"));
+        assert!(server.get(PAGE).text().contains(words), "{words}");
+        server.write(FILE, &better);
+        events.next(str::is_empty);
+    }
+}
+
+#[test]
 fn a_new_file_that_is_not_yet_written_is_waited_for() {
     let server = Server::new(&[]);
     let mut events = server.events();
