@@ -321,3 +321,14 @@ fn what_is_hidden_stands_in_no_byte() {
         assert!(!output.iter().any(holds), "{word} is published");
     }
 }
+
+#[test]
+fn an_event_that_is_over_says_so_on_the_day_after_its_last() {
+    let root = test_site("fictional");
+    for (today, over) in [("2023-11-04", false), ("2023-11-05", true)] {
+        let built = Site::build_on(&root, None, today);
+        let page = built.page("events/great-counting/").expect("it has a page");
+        assert_eq!(page.main.contains("This event is over"), over, "{today}");
+        assert_eq!(page.main.contains("Register"), !over, "{today}");
+    }
+}

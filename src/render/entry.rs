@@ -104,6 +104,11 @@ impl Renderer {
             overdue: entry
                 .date("review_by")
                 .is_some_and(|by| by.last_day() < self.today.first_day()),
+            over: entry_type.schema_org.as_deref() == Some("Event")
+                && entry
+                    .date("end")
+                    .or_else(|| entry.date("start"))
+                    .is_some_and(|day| day.last_day() < self.today.first_day()),
             completeness: Some(view::Completeness { score, of }),
             relations: self.relations(entry, entry_type, at),
             related: self

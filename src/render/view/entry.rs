@@ -46,6 +46,8 @@ pub struct Entry {
     pub outdated: Option<Original>,
     /// Whether `review_by` has passed.
     pub overdue: bool,
+    /// Whether it is an event, and its last day has passed.
+    pub over: bool,
     /// How complete it is.
     pub completeness: Option<Completeness>,
     /// Links to other entries, in both directions.
