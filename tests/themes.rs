@@ -97,3 +97,20 @@ fn a_theme_says_which_versions_it_works_with() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("theme/version"), "{said}");
 }
+
+#[test]
+fn a_front_page_of_which_nothing_was_said_shows_the_first_entries() {
+    let folder = with("static/own.txt", "");
+    let home = page(&folder, "index.html");
+    assert!(home.contains("<a href=\"/notes/a/\">Alpha</a>"), "{home}");
+    let site = std::fs::read_to_string(folder.path().join("site.toml")).expect("a site");
+    std::fs::write(folder.path().join("site.toml"), site + "[home]\nblocks = [\"note\"]\n")
+        .expect("a file");
+    assert!(build(folder.path()).status.success(), "a type is a block of its own");
+    assert!(page(&folder, "index.html").contains("Alpha</a>"));
+    let text = std::fs::read_to_string(folder.path().join("site.toml")).expect("a site");
+    std::fs::write(folder.path().join("site.toml"), text.replace("[\"note\"]", "[\"intro\"]"))
+        .expect("a file");
+    assert!(build(folder.path()).status.success());
+    assert!(!page(&folder, "index.html").contains("Alpha</a>"));
+}

@@ -1,5 +1,5 @@
 //! Names in `site.toml` that point at something else in it: a block of the front page
-//! at a list or a facet, a type at its lists, a list at the fields of its entries.
+//! at a list, a type or a facet, a type at its lists, a list at the fields of its entries.
 //! One that points at nothing is told with the nearest name there is.
 
 use super::settings::Settings;
@@ -8,7 +8,7 @@ use crate::raw::reader::{Reader, suggest};
 use crate::raw::{Node, Span, Table};
 use crate::schema::{EntryType, Schema};
 
-/// What a front page may show besides lists and facets.
+/// What a front page may show besides lists, types and facets.
 const BLOCKS: &[&str] = &["intro"];
 
 /// Follows the pointers of the site's own table.
@@ -22,6 +22,7 @@ pub(super) fn check(reader: &mut Reader<'_>, table: &Table, schema: &Schema, set
             .iter()
             .copied()
             .chain(lists.iter().copied())
+            .chain(schema.types.keys().map(String::as_str))
             .chain(facets.iter().map(String::as_str))
             .collect();
         for (name, span) in names(home.get("blocks")) {

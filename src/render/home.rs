@@ -5,6 +5,11 @@ use super::lists::FACET_VALUES;
 use super::plan::Page;
 use super::{Renderer, view};
 
+/// Entries of a type that the front page shows.
+const FIRST: usize = 6;
+/// Types, and facets, that a front page shows of which nothing was said.
+const UNASKED: usize = 3;
+
 impl Renderer {
     /// The front page.
     pub(super) fn home_page(&self, page: &Page) -> view::PageView {
@@ -48,7 +53,7 @@ impl Renderer {
     }
 
     /// The blocks that `site.toml` names; without any, its introduction, its
-    /// lists and the ways to browse.
+    /// lists (or the first entries of its types) and the ways to browse.
     fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
         let settings = &self.site.settings;
         let facets = self.model.facets.get(lang);
@@ -56,9 +61,14 @@ impl Renderer {
         if names.is_empty() {
             names.push("intro");
             names.extend(settings.lists.keys().map(String::as_str));
-            names.extend(
-                facets.into_iter().flat_map(|facets| facets.keys().take(3)).map(String::as_str),
-            );
+            if settings.lists.is_empty() {
+                let types = self.site.schema.types.values().filter(|of| of.list);
+                let types =
+                    types.map(|of| of.id.as_str()).filter(|id| self.first(id, lang).is_some());
+                names.extend(types.take(UNASKED));
+            }
+            let facets = facets.into_iter().flat_map(|facets| facets.keys().take(UNASKED));
+            names.extend(facets.map(String::as_str));
         }
         let default = settings.default_language();
         let own_title = |name: &str| {
@@ -78,12 +88,26 @@ impl Renderer {
                 let title = own_title(name).unwrap_or(title);
                 return Some(view::Block::List { title, url, cards });
             }
-            let facet = facets?.get(name)?;
-            Some(view::Block::Facet {
-                title: own_title(name).unwrap_or_else(|| facet.label.clone()),
-                facet: self.facet_view(lang, facet, FACET_VALUES),
-            })
+            if let Some(facet) = facets.and_then(|facets| facets.get(name)) {
+                return Some(view::Block::Facet {
+                    title: own_title(name).unwrap_or_else(|| facet.label.clone()),
+                    facet: self.facet_view(lang, facet, FACET_VALUES),
+                });
+            }
+            let view::CardList { title, url, cards } = self.first(name, lang)?;
+            Some(view::Block::List { title: own_title(name).unwrap_or(title), url, cards })
         };
         names.into_iter().filter_map(block).collect()
+    }
+
+    /// The first entries of a type, in the order of its list.
+    fn first(&self, id: &str, lang: &str) -> Option<view::CardList> {
+        let entries = self.of_type.get(&(lang.to_owned(), id.to_owned()))?;
+        let of = self.type_view(&self.site.schema.types[id], lang);
+        Some(view::CardList {
+            title: of.plural,
+            url: of.url,
+            cards: entries.iter().take(FIRST).map(|at| self.card(*at, lang)).collect(),
+        })
     }
 }
