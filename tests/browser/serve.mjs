@@ -70,6 +70,7 @@ await test("a style sheet is swapped while the page stays", async page => {
   }
   assert.equal(await page.evaluate(() => [globalThis.stays, scrollY].join()), "true,500");
   rmSync(join(site, "themes/mine/static"), { recursive: true });
+  await page.waitForFunction(() => getComputedStyle(document.querySelector("main")).outlineStyle === "none");
 }, options);
 
 for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["phone", { width: 360, height: 740 }]]) {
