@@ -53,6 +53,8 @@ fn options() -> Options {
         ("file", Shortcode::Link { href: "/f/{0}".into(), text: Some("{label|the file}".into()) }),
         ("img", Shortcode::Image { src: "/i/{src}.jpg".into(), alt: "{alt}".into() }),
         ("note", component("Note", &[("kind", "{0|plain}"), ("title", "{title}")])),
+        (".note", component("Note", &[("kind", "{0|plain}"), ("title", "{title}")])),
+        (".lead", Shortcode::Inner),
         ("said", component("Said", &[])),
         ("tube", component("Video", &[("href", "https://v.example/{id}")])),
     ];
@@ -292,4 +294,43 @@ fn what_a_page_gives_a_component_no_editor_can_give() {
     assert!(codes(&forged).contains(&"markdown/component-attribute".to_owned()));
     let page = std::fs::read_to_string(forged.out.path().join("notes/a/index.html"));
     assert!(!page.unwrap_or_default().contains("<script>alert"));
+}
+
+#[test]
+fn the_classes_of_kramdown_enclose_their_block() {
+    for (text, whole) in [
+        (
+            "One.\n\nTwo\nlines.\n{: .note}\n\nThree.",
+            "<p>One.</p>\n<Note kind=.note><p>Two\nlines.</p>\n</Note><p>Three.</p>",
+        ),
+        (
+            "> Said\n> so.\n{: #x .other .note title=\"T\"}\n",
+            "<Note kind=#x title=T><blockquote>\n<p>Said\nso.</p>\n</blockquote>\n</Note>",
+        ),
+        (
+            "Before.\n\n{: .note}\nAfter.\n\nLast.",
+            "<p>Before.</p>\n<Note kind=.note><p>After.</p>\n</Note><p>Last.</p>",
+        ),
+        (
+            "- an item\n  {: .note}\n- another\n",
+            "<ul>\n<li>\n<Note kind=.note>an item\n</Note></li>\n<li>another</li>\n</ul>",
+        ),
+        ("- a\n- b\n{: .note}\n", "<Note kind=.note><ul>\n<li>a</li>\n<li>b</li>\n</ul>\n</Note>"),
+        (
+            "```\na\n\nb\n```\n{: .note}\n",
+            "<Note kind=.note><pre tabindex=\"0\"><code>a\n\nb\n</code></pre>\n</Note>",
+        ),
+        ("Plain.\n{: .lead}\n", "<p>Plain.</p>"),
+    ] {
+        let (html, found) = (html(text), found(text));
+        assert_eq!(html, whole.replace("\n", ""), "{text}");
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+    for (text, kept) in
+        [("A *word*{: .note} here.", "word"), ("{: .note}\n", ""), ("x\n{: .odd}", "x")]
+    {
+        let (html, found) = (html(text), found(text));
+        assert!(html.contains(kept) && !html.contains("{:"), "{html}");
+        assert_eq!(found.len(), 1, "what is not enclosed is told: {text}");
+    }
 }

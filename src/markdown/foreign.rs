@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::calls::{self, CallTag, Slip};
+use super::kramdown;
 use super::layout::Layout;
 use super::marks::{self, Marked};
 use super::shortcodes::{self, Arguments, Shortcode, Shortcodes};
@@ -34,6 +35,11 @@ enum Treatment<'s> {
 
 fn treatment<'s>(tag: &Tag, shortcodes: &'s Shortcodes) -> Treatment<'s> {
     let (name, closes) = tag.ends();
+    if tag.form == Form::Kramdown
+        && let Some(shortcode) = tag.classes().find_map(|class| shortcodes.get(class))
+    {
+        return Treatment::Mapped(shortcode, false);
+    }
     if let Some(shortcode) = shortcodes.get(tag.name) {
         return Treatment::Mapped(shortcode, tag.closing);
     }
@@ -92,6 +98,7 @@ pub(super) fn search(text: &str, layout: &Layout, shortcodes: &Shortcodes) -> Se
         endless: Vec::new(),
         line: 0,
         lines_read: 0,
+        listed: 0,
         bare: 0,
     };
     let mut at = 0;
@@ -118,6 +125,8 @@ struct Searcher<'a> {
     /// Where the present line begins, and how far the text was searched for its beginning.
     line: usize,
     lines_read: usize,
+    /// Where the last of kramdown's attribute lists ended.
+    listed: usize,
     /// The end of what was taken out with nothing but blanks before it on its line.
     bare: usize,
 }
@@ -156,7 +165,10 @@ impl<'a> Searcher<'a> {
         };
         let treatment = treatment(&tag, self.shortcodes);
         if let Treatment::Mapped(shortcode, closes) = treatment {
-            return self.mapped(tag, shortcode, closes);
+            return match tag.form {
+                Form::Kramdown => self.attributed(tag, shortcode),
+                _ => self.mapped(tag, shortcode, closes),
+            };
         }
         self.count(&tag);
         match treatment {
@@ -242,22 +254,11 @@ impl<'a> Searcher<'a> {
                     false if body.is_some() || self.is_ended(&tag) => calls::Form::Open,
                     false => calls::Form::Alone,
                 };
-                let filled = attributes.iter().filter_map(|(name, template)| {
-                    let value = arguments.fill(template)?;
-                    Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
-                });
-                let call = |form, attributes| CallTag {
-                    form,
-                    name: name.clone(),
-                    name_at: tag.range.clone(),
-                    attributes,
-                    range: tag.range.clone(),
-                    mapped: true,
-                };
-                let opening = call(form, filled.collect());
+                let opening = mapped_call(&tag, name, form, &arguments, attributes);
                 match body {
                     Some(body) => {
-                        self.enclose(opening, &body, call(calls::Form::Close, Vec::new()))
+                        let form = calls::Form::Close;
+                        self.enclose(opening, &body, mapped_call(&tag, name, form, &arguments, &[]))
                     }
                     None => return self.call(opening),
                 }
@@ -284,6 +285,44 @@ impl<'a> Searcher<'a> {
             _ => self.remove(tag.range),
         }
         end
+    }
+
+    /// Puts what a class of kramdown's is mapped to around the block that has it;
+    /// returns where to go on.
+    fn attributed(&mut self, tag: Tag<'a>, shortcode: &'a Shortcode) -> usize {
+        let range = tag.range.clone();
+        let block = kramdown::block_of(self.text, self.layout, &range, self.listed);
+        self.listed = range.end;
+        match (shortcode, block) {
+            (Shortcode::Component { name, attributes, .. }, Some(block))
+                if !self.layout.in_html(range.start) =>
+            {
+                let number = self.out.marked.len();
+                let arguments = Arguments::of(tag.name);
+                let call = |form, attributes: &[_]| {
+                    Marked::Call(mapped_call(&tag, name, form, &arguments, attributes))
+                };
+                let open = call(calls::Form::Open, attributes);
+                self.out.marked.extend([open, call(calls::Form::Close, &[])]);
+                let line = self.text[..block.start].rfind('\n').map_or(0, |at| at + 1);
+                let (opens, closes) = match block.start < range.start {
+                    true => (block.start..block.start, range.clone()),
+                    false => (range.clone(), block.end..block.end),
+                };
+                let first = if opens == range { self.line } else { line };
+                let last = if closes == range { self.line } else { block.end };
+                self.out.edits.extend([
+                    marks::on_its_own_line(number, self.text, first, &opens),
+                    marks::on_its_own_line(number + 1, self.text, last, &closes),
+                ]);
+            }
+            (Shortcode::Inner, _) => self.remove(range.clone()),
+            _ => {
+                self.count(&tag);
+                self.remove(range.clone());
+            }
+        }
+        range.end
     }
 
     /// Whether some later tag ends what a tag may begin.
@@ -383,6 +422,28 @@ impl<'a> Searcher<'a> {
         if above >= done && marker.starts_with(['*', '-', '+', '.']) {
             self.replace(above..line, String::new());
         }
+    }
+}
+
+/// The call of a component that a tag is mapped to.
+fn mapped_call(
+    tag: &Tag,
+    name: &str,
+    form: calls::Form,
+    arguments: &Arguments,
+    attributes: &[(String, String)],
+) -> CallTag {
+    let filled = attributes.iter().filter_map(|(name, template)| {
+        let value = arguments.fill(template)?;
+        Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
+    });
+    CallTag {
+        form,
+        name: name.to_owned(),
+        name_at: tag.range.clone(),
+        attributes: filled.collect(),
+        range: tag.range.clone(),
+        mapped: true,
     }
 }
 

@@ -42,6 +42,11 @@ pub(super) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
+    /// The classes of an attribute list, each with its dot.
+    pub fn classes(&self) -> impl Iterator<Item = &'a str> {
+        self.name.split_ascii_whitespace().filter(|word| word.starts_with('.'))
+    }
+
     /// The name without what makes it the end of another, and whether it is one.
     /// Liquid closes `x` with `endx`.
     pub fn ends(&self) -> (&'a str, bool) {
