@@ -4,6 +4,7 @@ use super::frame::Head;
 use super::lists::FACET_VALUES;
 use super::plan::Page;
 use super::{Renderer, view};
+use crate::diagnostic::Diagnostic;
 
 /// Entries of a type that the front page shows.
 const FIRST: usize = 6;
@@ -12,7 +13,7 @@ const UNASKED: usize = 3;
 
 impl Renderer {
     /// The front page.
-    pub(super) fn home_page(&self, page: &Page) -> view::PageView {
+    pub(super) fn home_page(&self, page: &Page) -> Result<view::PageView, Box<Diagnostic>> {
         let lang = page.lang.as_str();
         let default = self.site.settings.default_language();
         let types = self.site.schema.types.values().filter(|entry_type| entry_type.list);
@@ -33,16 +34,16 @@ impl Renderer {
             description: self.frames.get(lang).and_then(|site| site.description.clone()),
             alternates: alternates.clone(),
         };
-        view::PageView {
+        Ok(view::PageView {
             site: self.site_view(page, &alternates),
             page: self.page_view(page, head, Vec::new()),
             home: Some(view::Home {
                 intro: self.home_intro(lang),
                 figures: figures.collect(),
-                blocks: self.home_blocks(lang),
+                blocks: self.home_blocks(lang)?,
             }),
             ..view::PageView::default()
-        }
+        })
     }
 
     /// The line under the title, if the site has one for it.
@@ -54,7 +55,7 @@ impl Renderer {
 
     /// The blocks that `site.toml` names; without any, its introduction, its
     /// lists (or the first entries of its types) and the ways to browse.
-    fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
+    fn home_blocks(&self, lang: &str) -> Result<Vec<view::Block>, Box<Diagnostic>> {
         let settings = &self.site.settings;
         let facets = self.model.facets.get(lang);
         let mut names: Vec<&str> = settings.home.blocks.iter().map(String::as_str).collect();
@@ -75,13 +76,14 @@ impl Renderer {
             let title = settings.home.titles.get(name)?.get(lang, default);
             Some(title.to_owned()).filter(|title| !title.is_empty())
         };
+        let intro = match self.model.intros.get(&("index".to_owned(), lang.to_owned())) {
+            Some(at) if names.contains(&"intro") => Some(self.intro(&self.model.entries[*at])?),
+            _ => None,
+        };
         let block = |name: &str| {
             if name == "intro" {
-                let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
-                return Some(view::Block::Text {
-                    title: own_title(name),
-                    html: self.intro(&self.model.entries[*at]),
-                });
+                let html = intro.clone()?;
+                return Some(view::Block::Text { title: own_title(name), html });
             }
             if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
                 let view::CardList { title, url, cards } = self.card_list(list, lang, None);
@@ -97,7 +99,7 @@ impl Renderer {
             let view::CardList { title, url, cards } = self.first(name, lang)?;
             Some(view::Block::List { title: own_title(name).unwrap_or(title), url, cards })
         };
-        names.into_iter().filter_map(block).collect()
+        Ok(names.into_iter().filter_map(block).collect())
     }
 
     /// The first entries of a type, in the order of its list.

@@ -238,8 +238,8 @@ impl Renderer {
     /// Everything that the template of a page gets.
     pub fn view(&self, page: &Page) -> Result<view::PageView, Box<Diagnostic>> {
         Ok(match &page.kind {
-            PageKind::Home => self.home_page(page),
-            PageKind::List(id, number) => self.type_list(page, id, *number),
+            PageKind::Home => self.home_page(page)?,
+            PageKind::List(id, number) => self.type_list(page, id, *number)?,
             PageKind::Entry(at) => self.entry_page(page, *at)?,
             PageKind::Browse => self.browse(page, None),
             PageKind::Facet(field) => self.browse(page, Some(field)),
