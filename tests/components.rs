@@ -334,3 +334,21 @@ fn the_classes_of_kramdown_enclose_their_block() {
         assert_eq!(found.len(), 1, "what is not enclosed is told: {text}");
     }
 }
+
+#[test]
+fn what_is_understood_of_other_generators_is_not_told_as_a_loss() {
+    let shown = r#"Write {{</* ref "a.md" */>}} here, or {{%/* odd */%}}."#;
+    assert_eq!(
+        html(shown).replace("&#123;", "{"),
+        r#"<p>Write {{&lt; ref &quot;a.md&quot; &gt;}} here, or {{% odd %}}.</p>"#,
+        "what Hugo shows is shown"
+    );
+    assert_eq!(found(shown), [""; 0]);
+    let code = "{{< highlight go >}}\nx := 1\n{{< /highlight >}}\n";
+    assert!(html(code).contains("x := 1") && found(code).is_empty(), "{:?}", found(code));
+    let odd = found("{{< odd >}}\n\na\n\n{{< /odd >}}\n\n{{< odd >}}\n\nb\n\n{{< /odd >}}\n");
+    assert_eq!(odd, ["markdown/foreign-tag: {{< odd >}}"]);
+    let (_, told) = read("{{< odd >}}a{{< /odd >}} and {{< odd >}}b{{< /odd >}}");
+    let told: Vec<_> = told.iter().map(|one| one.message.as_str()).collect();
+    assert!(told.len() == 1 && told[0].contains("stands here 2 times"), "{told:?}");
+}

@@ -72,7 +72,12 @@ impl<'a> Findings<'a> {
                     "`{}` is a template tag of another generator; it stands here {often} and was taken out",
                     found.shown
                 ),
-                "what it encloses was kept; write what it made in Markdown, or map it in [shortcodes] in site.toml",
+                &match found.name.as_str() {
+                    name @ ("ref" | "relref" | "post_url") => format!(
+                        "write `{name} = \"link\"` under [shortcodes] in site.toml, and it gives the address of the entry that it names"
+                    ),
+                    _ => "what it encloses was kept; write what it made in Markdown, or map it in [shortcodes] in site.toml".to_owned(),
+                },
             );
         }
         if let Some(first) = search.unclosed.first() {

@@ -157,6 +157,16 @@ impl<'a> Searcher<'a> {
         }
         let tag = match tag_at(self.text, at) {
             Read::Tag(tag) => tag,
+            Read::Shown(range, shown) => {
+                let end = range.end;
+                self.replace(range, shortcodes::literal(&shown));
+                return end;
+            }
+            Read::Comment(range) => {
+                let end = range.end;
+                self.remove(range);
+                return end;
+            }
             Read::Unclosed(len) => {
                 self.out.unclosed.push(at..at + len);
                 return at + len;
@@ -170,7 +180,7 @@ impl<'a> Searcher<'a> {
                 _ => self.mapped(tag, shortcode, closes),
             };
         }
-        self.count(&tag);
+        // What is understood is no loss; what falls through is told.
         match treatment {
             Treatment::RemoveTo(name) => {
                 if let Some(end) = self.end_of(&tag, name) {
@@ -198,6 +208,7 @@ impl<'a> Searcher<'a> {
             }
             Treatment::Remove | Treatment::Mapped(..) => {}
         }
+        self.count(&tag);
         let end = tag.range.end;
         if tag.form == Form::Kramdown && tag.name == "toc" {
             self.remove_list_above(tag.range.start);
@@ -351,7 +362,9 @@ impl<'a> Searcher<'a> {
             let name = tag.name.to_owned();
             self.out.found.push(Found { name, shown, first: tag.range.clone(), count: 0 });
         }
-        self.out.found[index].count += 1;
+        let found = &mut self.out.found[index];
+        // Its end is no tag of its own, unless nothing began it.
+        found.count += usize::from(!tag.closing || found.count == 0);
     }
 
     /// The first tag of a name and form after a tag.

@@ -60,6 +60,10 @@ impl<'a> Tag<'a> {
 /// What stands at a brace.
 pub(super) enum Read<'a> {
     Tag(Tag<'a>),
+    /// Hugo's way to show a tag instead of calling it, `{{</* x */>}}`: what is shown.
+    Shown(Range<usize>, String),
+    /// A template's comment.
+    Comment(Range<usize>),
     /// An opening of so many bytes that has no end.
     Unclosed(usize),
     Nothing,
@@ -84,8 +88,12 @@ pub(super) fn tag_at(text: &str, at: usize) -> Read<'_> {
     let Some(end) = end_of_content(inner, close) else { return Read::Unclosed(open.len()) };
     let range = at..at + open.len() + end + close.len();
     let content = inner[..end].trim_matches(|c: char| c.is_whitespace() || c == '-');
-    if content.starts_with("/*") {
-        return Read::Tag(tag(form, "comment", "", true, range));
+    if let Some(inside) = content.strip_prefix("/*") {
+        let inside = inside.strip_suffix("*/").unwrap_or(inside).trim();
+        return match form {
+            Form::Angle | Form::Percent => Read::Shown(range, format!("{open} {inside} {close}")),
+            _ => Read::Comment(range),
+        };
     }
     let closing = content.starts_with('/');
     let content = content.trim_start_matches('/').trim_start();
