@@ -51,6 +51,7 @@ codes! {
     MARKDOWN_REMOTE_IMAGE = "markdown/remote-image", Warning, "An image of another site became a link.";
     MARKDOWN_IMAGE_WITHOUT_ALT = "markdown/image-without-alt", Warning, "An image has no alternative text.";
     MARKDOWN_FORMULA = "markdown/formula", Warning, "A formula is not LaTeX that can be drawn.";
+    MARKDOWN_SURPLUS_CELL = "markdown/surplus-cell", Warning, "A row of a table has more cells than the table has columns.";
     MARKDOWN_HEADING_JUMP = "markdown/heading-jump", Info, "A heading skips a level.";
     MARKDOWN_DUPLICATE_ID = "markdown/duplicate-id", Warning, "An id is used twice in a page.";
     MARKDOWN_TOO_DEEP = "markdown/too-deep", Warning, "Elements are nested too deeply.";

@@ -67,6 +67,30 @@ impl Writer<'_, '_> {
         self.chunk.raw("\n");
     }
 
+    /// Tells of cells for which a table has no column: they are not shown.
+    pub(super) fn surplus_cells(&mut self, range: &Range<usize>) {
+        let row = self.findings.source.text[range.clone()].trim_end();
+        let whole = row.len();
+        let row = row.trim_start();
+        let row = row.strip_prefix('|').unwrap_or(row);
+        let last = row.strip_suffix('|').filter(|rest| !rest.ends_with('\\')).unwrap_or(row);
+        let mut before = ' ';
+        let mut bars = 0;
+        for c in last.chars() {
+            bars += usize::from(c == '|' && before != '\\');
+            before = c;
+        }
+        let columns = self.alignments.len();
+        if bars + 1 > columns {
+            self.findings.push(
+                &codes::MARKDOWN_SURPLUS_CELL,
+                range.start..range.start + whole,
+                format!("this row has {} cells, and its table {columns} columns: the rest is not shown", bars + 1),
+                "give the table's first row as many cells, or write `\\|` for a bar that is part of a text",
+            );
+        }
+    }
+
     pub(super) fn quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
         if !self.enter(DEEPEST, &range) {
             return;

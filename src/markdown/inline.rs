@@ -114,6 +114,20 @@ impl Writer<'_, '_> {
     }
 
     /// A formula; what cannot be read as one is shown as it was written.
+    /// Tells of a `$$` that opens no formula.
+    pub(super) fn unclosed_formula(&mut self, text: &str, range: Range<usize>) {
+        // The parser hands what opens nothing over sign by sign.
+        let next = &self.findings.source.text[range.end..];
+        if self.formulas_are_read && !self.in_code && text.ends_with('$') && next.starts_with('$') {
+            self.findings.push(
+                &codes::MARKDOWN_FORMULA,
+                range.end - 1..range.end + 1,
+                "`$$` opens no formula here; it stays as text".into(),
+                "close it with `$$` in the same paragraph, and each `{` in it with a `}`; where no formula is meant, write `\\$\\$`",
+            );
+        }
+    }
+
     pub(super) fn math(&mut self, latex: &str, block: bool, range: Range<usize>) {
         let dollars = if block { "$$" } else { "$" };
         let written = format!("{dollars}{latex}{dollars}");

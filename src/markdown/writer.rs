@@ -52,6 +52,8 @@ pub(super) struct Writer<'a, 'f> {
     pub(super) alignments: Vec<Alignment>,
     pub(super) column: usize,
     pub(super) in_table_head: bool,
+    /// Whether formulas are read at all.
+    pub(super) formulas_are_read: bool,
 }
 
 /// A link whose text is being read: whether it is written, and where its text begins.
@@ -93,6 +95,7 @@ impl<'a, 'f> Writer<'a, 'f> {
             alignments: Vec::new(),
             column: 0,
             in_table_head: false,
+            formulas_are_read: options.math,
         }
     }
 
@@ -101,7 +104,10 @@ impl<'a, 'f> Writer<'a, 'f> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
-            Event::Text(text) => self.text_with_marks(&text),
+            Event::Text(text) => {
+                self.unclosed_formula(&text, range);
+                self.text_with_marks(&text);
+            }
             Event::Code(text) => self.code(&text),
             Event::SoftBreak | Event::HardBreak if self.image.is_some() => self.text(" "),
             Event::SoftBreak => self.text("\n"),
@@ -200,6 +206,7 @@ impl<'a, 'f> Writer<'a, 'f> {
                 self.chunk.raw("<thead><tr>");
             }
             Tag::TableRow => {
+                self.surplus_cells(&range);
                 self.column = 0;
                 self.chunk.raw("<tr>");
             }
