@@ -42,7 +42,7 @@ impl Renderer {
                 .get(&(lang.to_owned(), id.to_owned()))
                 .cloned()
                 .unwrap_or_default(),
-            only: Some(view::Choice { facet: "type".into(), value: id.to_owned() }),
+            only: only(entries, "type", id),
             sort: match entry_type.sort {
                 Sort { ref field, descending: false } if field == "title" => Some("title"),
                 Sort { ref field, descending: true } if field == "date" => Some("date"),
@@ -73,7 +73,7 @@ impl Renderer {
         let value = &facet.values[at];
         let url = plan::facet_url(field, Some(&value.slug));
         let list = view::List {
-            only: Some(view::Choice { facet: field.to_owned(), value: value.id.clone() }),
+            only: only(&value.entries, field, &value.id),
             ..self.list(&value.label, &value.entries, lang, &url, number)
         };
         let link = |id: &str| {
@@ -339,6 +339,12 @@ impl Renderer {
         }
         out
     }
+}
+
+/// What entries have in common, if there are several to choose from.
+fn only(entries: &[usize], facet: &str, value: &str) -> Option<view::Choice> {
+    let choice = || view::Choice { facet: facet.to_owned(), value: value.to_owned() };
+    (entries.len() > 1).then(choice)
 }
 
 /// The first page, the last, and those within two of this one.

@@ -67,7 +67,8 @@ pub struct List {
     pub title: String,
     /// What they are, as safe HTML.
     pub intro: Option<String>,
-    /// What they have in common, as the search page filters by it.
+    /// What they have in common, as the search page filters by it; none if there is
+    /// nothing to choose from.
     pub only: Option<Choice>,
     /// Their order: `title` or `date` (the newest first); none if it is another.
     pub sort: Option<&'static str>,
