@@ -4,6 +4,7 @@
 mod built;
 
 use built::Site;
+use exempla::build::build;
 use exempla::diagnostic::Diagnostics;
 use exempla::markdown::{AsWritten, Body, ImageView, Role, parse};
 use exempla::markdown::{Call, Filled, HtmlPolicy, Literal, Options, Resolve, Shortcode};
@@ -53,8 +54,6 @@ fn options() -> Options {
         ("file", Shortcode::Link { href: "/f/{0}".into(), text: Some("{label|the file}".into()) }),
         ("img", Shortcode::Image { src: "/i/{src}.jpg".into(), alt: "{alt}".into() }),
         ("note", component("Note", &[("kind", "{0|plain}"), ("title", "{title}")])),
-        (".note", component("Note", &[("kind", "{0|plain}"), ("title", "{title}")])),
-        (".lead", Shortcode::Inner),
         ("said", component("Said", &[])),
         ("tube", component("Video", &[("href", "https://v.example/{id}")])),
     ];
@@ -83,6 +82,63 @@ fn found(text: &str) -> Vec<String> {
             format!("{}: {}", one.code.name, &text[start..end])
         })
         .collect()
+}
+
+#[test]
+fn attribute_lists_of_kramdown_are_mapped_by_their_classes() {
+    for (text, want) in [
+        ("*a*\nb\n{: .note}\n\nc", "<Note kind=plain><p><em>a</em>b</p></Note><p>c</p>"),
+        ("{: .note title=\"A b\"}\na\n\nb", "<Note kind=plain title=A b><p>a</p></Note><p>b</p>"),
+        (
+            "a\n\n> b\n{: .note}\n",
+            "<p>a</p><Note kind=plain><blockquote><p>b</p></blockquote></Note>",
+        ),
+        (
+            "> a\n>\n> b\n> {:.note}\n",
+            "<blockquote><p>a</p><Note kind=plain><p>b</p></Note></blockquote>",
+        ),
+        ("- a\n- b\n{: .note}\n", "<Note kind=plain><ul><li>a</li><li>b</li></ul></Note>"),
+        ("- a\n\n  b\n  {: .note}\n- c", "<ul><li><p>a</p><Note kind=plain><p>b</p></Note></li>"),
+        (
+            "```\nx\n```\n{: .note}\n",
+            "<Note kind=plain><pre tabindex=\"0\"><code>x</code></pre></Note>",
+        ),
+        ("|a|\n|-|\n|b|\n{: .note}\n\nc", "</table></div></Note><p>c</p>"),
+        ("a\n{: .note}\nb", "<Note kind=plain><p>a</p></Note><p>b</p>"),
+        (
+            "{: .note}\na\n{: .note title=\"o\"}\n",
+            "<Note kind=plain title=o><Note kind=plain><p>a</p></Note></Note>",
+        ),
+        (
+            "a\n{: .note}\n{: .note title=\"o\"}\n",
+            "<Note kind=plain title=o><Note kind=plain><p>a</p></Note></Note>",
+        ),
+        ("a\n{: .note .wide}", "<Note kind=plain><p>a</p></Note>"),
+        ("{% <A> %}\na\n{: .note}\n{% </A> %}", "<A><Note kind=plain><p>a</p></Note></A>"),
+        ("## T\n{: #the-id}\n\na", "<h2 id=\"the-id\">T"),
+        ("T\n===\n{: #the-id .wide}\n\na", " id=\"the-id\">T"),
+        ("*x*{: .note} y", "<p><em>x</em> y</p>"),
+    ] {
+        let got = html(text);
+        assert!(got.contains(want), "{text}\ngave {got}");
+    }
+    for (text, want) in [
+        ("a\n{: .note .wide}", vec![]),
+        ("*x*{: .wide} y", vec![]),
+        ("## T\n{: #i}", vec![]),
+        ("a\n{: .x .note .y k=v}\n\nb\n{: .x}\n\nc\n{: #i}", vec![".x", ".y", "#i"]),
+        ("*x*{: .note}", vec![".note"]),
+        ("{: .note}\n\na", vec![".note"]),
+        ("[a](b.md){:target=\"_blank\"}", vec!["target"]),
+    ] {
+        let messages: Vec<_> = read(text).1.iter().map(|one| one.message.clone()).collect();
+        assert_eq!(messages.len(), want.len(), "{text}: {messages:?}");
+        for (message, word) in messages.iter().zip(want) {
+            assert!(message.starts_with(&format!("`{{: {word} }}`")), "{text}: {message}");
+            let count = if word == ".x" { "2 times" } else { "once" };
+            assert!(message.contains(count), "{message}");
+        }
+    }
 }
 
 #[test]
@@ -241,6 +297,13 @@ fn words_of_calls_are_searched() {
 
 /// A site of one type with a theme of its own, where attributes that do not fit stop nothing.
 fn site(theme: &str, files: &[(&str, &str)]) -> (tempfile::TempDir, Site) {
+    let root = folder(theme, files);
+    let site = Site::build(root.path(), None);
+    (root, site)
+}
+
+/// The same, not yet built.
+fn folder(theme: &str, files: &[(&str, &str)]) -> tempfile::TempDir {
     let root = tempfile::TempDir::new().expect("a folder");
     let write = |path: &str, text: &str| {
         let path = root.path().join(path);
@@ -252,8 +315,7 @@ fn site(theme: &str, files: &[(&str, &str)]) -> (tempfile::TempDir, Site) {
     write("themes/mine/theme.toml", "name = \"mine\"\nversion = \"1\"\nexempla = \">=0.1\"\n");
     write("themes/mine/templates/components/own.html", theme);
     files.iter().for_each(|(path, text)| write(path, text));
-    let site = Site::build(root.path(), None);
-    (root, site)
+    root
 }
 
 #[test]
@@ -297,45 +359,6 @@ fn what_a_page_gives_a_component_no_editor_can_give() {
 }
 
 #[test]
-fn the_classes_of_kramdown_enclose_their_block() {
-    for (text, whole) in [
-        (
-            "One.\n\nTwo\nlines.\n{: .note}\n\nThree.",
-            "<p>One.</p>\n<Note kind=.note><p>Two\nlines.</p>\n</Note><p>Three.</p>",
-        ),
-        (
-            "> Said\n> so.\n{: #x .other .note title=\"T\"}\n",
-            "<Note kind=#x title=T><blockquote>\n<p>Said\nso.</p>\n</blockquote>\n</Note>",
-        ),
-        (
-            "Before.\n\n{: .note}\nAfter.\n\nLast.",
-            "<p>Before.</p>\n<Note kind=.note><p>After.</p>\n</Note><p>Last.</p>",
-        ),
-        (
-            "- an item\n  {: .note}\n- another\n",
-            "<ul>\n<li>\n<Note kind=.note>an item\n</Note></li>\n<li>another</li>\n</ul>",
-        ),
-        ("- a\n- b\n{: .note}\n", "<Note kind=.note><ul>\n<li>a</li>\n<li>b</li>\n</ul>\n</Note>"),
-        (
-            "```\na\n\nb\n```\n{: .note}\n",
-            "<Note kind=.note><pre tabindex=\"0\"><code>a\n\nb\n</code></pre>\n</Note>",
-        ),
-        ("Plain.\n{: .lead}\n", "<p>Plain.</p>"),
-    ] {
-        let (html, found) = (html(text), found(text));
-        assert_eq!(html, whole.replace("\n", ""), "{text}");
-        assert!(found.is_empty(), "{text}: {found:?}");
-    }
-    for (text, kept) in
-        [("A *word*{: .note} here.", "word"), ("{: .note}\n", ""), ("x\n{: .odd}", "x")]
-    {
-        let (html, found) = (html(text), found(text));
-        assert!(html.contains(kept) && !html.contains("{:"), "{html}");
-        assert_eq!(found.len(), 1, "what is not enclosed is told: {text}");
-    }
-}
-
-#[test]
 fn what_is_understood_of_other_generators_is_not_told_as_a_loss() {
     let shown = r#"Write {{</* ref "a.md" */>}} here, or {{%/* odd */%}}."#;
     assert_eq!(
@@ -351,4 +374,39 @@ fn what_is_understood_of_other_generators_is_not_told_as_a_loss() {
     let (_, told) = read("{{< odd >}}a{{< /odd >}} and {{< odd >}}b{{< /odd >}}");
     let told: Vec<_> = told.iter().map(|one| one.message.as_str()).collect();
     assert!(told.len() == 1 && told[0].contains("stands here 2 times"), "{told:?}");
+}
+
+#[test]
+fn components_that_fail_are_told_wherever_their_calls_are_shown() {
+    let theme = "{% component Bad(label: string) %}{{ label.a.b }}{% endcomponent Bad %}\n\
+        {% component Worse(label: string) %}\n{{ label.c.d }}{% endcomponent Worse %}";
+    let (bad, worse) = ("{{ <Bad label=\"x\" /> }}\n", "{{ <Worse label=\"x\" /> }}\n");
+    let text = |calls: &str| format!("---\ntitle: T\n---\n{calls}");
+    let files = [
+        ("content/notes/a.md", text(&format!("{worse}\n{bad}"))),
+        ("content/notes/_index.md", text(bad)),
+        ("content/_index.md", text(worse)),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let (root, out) = (folder(theme, &files), tempfile::TempDir::new().expect("a folder"));
+    let told = || -> Vec<String> {
+        let built = build(root.path(), &built::options(out.path()));
+        let failed = built.found.iter().filter(|one| one.code.name == "render/failed");
+        let told = failed.map(|one| {
+            let called = one.related.as_ref().map(|of| of.0.file.to_string());
+            let component = if one.message.contains("line 1") { "Bad" } else { "Worse" };
+            format!("{component} {}", called.unwrap_or_default())
+        });
+        told.collect()
+    };
+    let first = told();
+    let want = [
+        "Bad content/notes/_index.md",
+        "Bad content/notes/a.md",
+        "Worse content/_index.md",
+        "Worse content/notes/a.md",
+    ];
+    assert_eq!(first, want);
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    assert_eq!(one_thread.install(told), want);
 }

@@ -214,6 +214,11 @@ fn write(
         .paths(renderer)
         .par_iter()
         .try_for_each(|path| put(path, &exports.file(renderer, path).unwrap_or_default()))?;
+    // A feed may show what no page does.
+    let failures = renderer.failures();
+    if !failures.is_empty() {
+        return Err(Stopped { found: failures, broken: false });
+    }
     let summary = output.commit().map_err(|found| Stopped { found, broken: true })?;
     Ok((summary, found))
 }
@@ -237,12 +242,10 @@ fn write_pages(
             result
         })
         .collect();
-    if failures.is_empty() {
-        return Ok(());
-    }
     let broken = failures.iter().any(|failure| failure.disk);
-    let found = failures.into_iter().map(|failure| *failure.found).collect();
-    Err(Stopped { found, broken })
+    let mut found: Diagnostics = failures.into_iter().map(|failure| *failure.found).collect();
+    found.append(renderer.failures());
+    if found.is_empty() { Ok(()) } else { Err(Stopped { found, broken }) }
 }
 
 /// The files by which a browser searches the site: output path and bytes.

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::calls::{self, CallTag, Slip};
-use super::kramdown;
 use super::layout::Layout;
 use super::marks::{self, Marked};
 use super::shortcodes::{self, Arguments, Shortcode, Shortcodes};
@@ -35,11 +34,6 @@ enum Treatment<'s> {
 
 fn treatment<'s>(tag: &Tag, shortcodes: &'s Shortcodes) -> Treatment<'s> {
     let (name, closes) = tag.ends();
-    if tag.form == Form::Kramdown
-        && let Some(shortcode) = tag.classes().find_map(|class| shortcodes.get(class))
-    {
-        return Treatment::Mapped(shortcode, false);
-    }
     if let Some(shortcode) = shortcodes.get(tag.name) {
         return Treatment::Mapped(shortcode, tag.closing);
     }
@@ -98,8 +92,9 @@ pub(super) fn search(text: &str, layout: &Layout, shortcodes: &Shortcodes) -> Se
         endless: Vec::new(),
         line: 0,
         lines_read: 0,
-        listed: 0,
         bare: 0,
+        opens: Vec::new(),
+        called: HashMap::new(),
     };
     let mut at = 0;
     while let Some(next) = text[at..].find('{') {
@@ -109,26 +104,29 @@ pub(super) fn search(text: &str, layout: &Layout, shortcodes: &Shortcodes) -> Se
             None => searcher.step(at),
         };
     }
+    searcher.out.edits.extend(searcher.opens.into_iter().rev());
     searcher.out
 }
 
-struct Searcher<'a> {
-    text: &'a str,
-    layout: &'a Layout,
-    shortcodes: &'a Shortcodes,
+pub(super) struct Searcher<'a> {
+    pub(super) text: &'a str,
+    pub(super) layout: &'a Layout,
+    pub(super) shortcodes: &'a Shortcodes,
     /// Where the last tag that ends each name stands; looked for when it is asked.
     last_ends: Option<HashMap<&'a str, usize>>,
-    out: Search,
+    pub(super) out: Search,
     known: HashMap<(Form, &'a str), usize>,
     /// Ends that were looked for in vain: they are not looked for again.
     endless: Vec<(Form, &'static str)>,
     /// Where the present line begins, and how far the text was searched for its beginning.
-    line: usize,
+    pub(super) line: usize,
     lines_read: usize,
-    /// Where the last of kramdown's attribute lists ended.
-    listed: usize,
     /// The end of what was taken out with nothing but blanks before it on its line.
     bare: usize,
+    /// Marks before blocks; of those at one place a later one stands outside.
+    pub(super) opens: Vec<Edit>,
+    /// By column: the end of the last tag that opens or closes a call there.
+    pub(super) called: HashMap<usize, usize>,
 }
 
 impl<'a> Searcher<'a> {
@@ -173,12 +171,12 @@ impl<'a> Searcher<'a> {
             }
             Read::Nothing => return at + 1,
         };
+        if tag.form == Form::Kramdown && self.attributes(&tag) {
+            return tag.range.end;
+        }
         let treatment = treatment(&tag, self.shortcodes);
         if let Treatment::Mapped(shortcode, closes) = treatment {
-            return match tag.form {
-                Form::Kramdown => self.attributed(tag, shortcode),
-                _ => self.mapped(tag, shortcode, closes),
-            };
+            return self.mapped(tag, shortcode, closes);
         }
         // What is understood is no loss; what falls through is told.
         match treatment {
@@ -208,7 +206,10 @@ impl<'a> Searcher<'a> {
             }
             Treatment::Remove | Treatment::Mapped(..) => {}
         }
-        self.count(&tag);
+        // Its end is no tag of its own, unless nothing began it.
+        if !tag.closing || !self.known.contains_key(&(tag.form, tag.name)) {
+            self.count(tag.form, tag.name, &tag.range);
+        }
         let end = tag.range.end;
         if tag.form == Form::Kramdown && tag.name == "toc" {
             self.remove_list_above(tag.range.start);
@@ -224,6 +225,9 @@ impl<'a> Searcher<'a> {
         let inside = self.layout.in_html(range.start);
         let alone = !inside && marks::stands_alone(self.text, self.line, &range);
         let block = tag.mapped || tag.form != calls::Form::Alone;
+        if tag.form != calls::Form::Alone {
+            self.called.insert(range.start - self.line, range.end);
+        }
         if block && !inside && !alone && !tag.mapped {
             self.out.crowded.push(range.clone());
         }
@@ -265,11 +269,22 @@ impl<'a> Searcher<'a> {
                     false if body.is_some() || self.is_ended(&tag) => calls::Form::Open,
                     false => calls::Form::Alone,
                 };
-                let opening = mapped_call(&tag, name, form, &arguments, attributes);
+                let filled = attributes.iter().filter_map(|(name, template)| {
+                    let value = arguments.fill(template)?;
+                    Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
+                });
+                let call = |form, attributes| CallTag {
+                    form,
+                    name: name.clone(),
+                    name_at: tag.range.clone(),
+                    attributes,
+                    range: tag.range.clone(),
+                    mapped: true,
+                };
+                let opening = call(form, filled.collect());
                 match body {
                     Some(body) => {
-                        let form = calls::Form::Close;
-                        self.enclose(opening, &body, mapped_call(&tag, name, form, &arguments, &[]))
+                        self.enclose(opening, &body, call(calls::Form::Close, Vec::new()))
                     }
                     None => return self.call(opening),
                 }
@@ -298,44 +313,6 @@ impl<'a> Searcher<'a> {
         end
     }
 
-    /// Puts what a class of kramdown's is mapped to around the block that has it;
-    /// returns where to go on.
-    fn attributed(&mut self, tag: Tag<'a>, shortcode: &'a Shortcode) -> usize {
-        let range = tag.range.clone();
-        let block = kramdown::block_of(self.text, self.layout, &range, self.listed);
-        self.listed = range.end;
-        match (shortcode, block) {
-            (Shortcode::Component { name, attributes, .. }, Some(block))
-                if !self.layout.in_html(range.start) =>
-            {
-                let number = self.out.marked.len();
-                let arguments = Arguments::of(tag.name);
-                let call = |form, attributes: &[_]| {
-                    Marked::Call(mapped_call(&tag, name, form, &arguments, attributes))
-                };
-                let open = call(calls::Form::Open, attributes);
-                self.out.marked.extend([open, call(calls::Form::Close, &[])]);
-                let line = self.text[..block.start].rfind('\n').map_or(0, |at| at + 1);
-                let (opens, closes) = match block.start < range.start {
-                    true => (block.start..block.start, range.clone()),
-                    false => (range.clone(), block.end..block.end),
-                };
-                let first = if opens == range { self.line } else { line };
-                let last = if closes == range { self.line } else { block.end };
-                self.out.edits.extend([
-                    marks::on_its_own_line(number, self.text, first, &opens),
-                    marks::on_its_own_line(number + 1, self.text, last, &closes),
-                ]);
-            }
-            (Shortcode::Inner, _) => self.remove(range.clone()),
-            _ => {
-                self.count(&tag);
-                self.remove(range.clone());
-            }
-        }
-        range.end
-    }
-
     /// Whether some later tag ends what a tag may begin.
     fn is_ended(&mut self, tag: &Tag<'a>) -> bool {
         let (text, layout) = (self.text, self.layout);
@@ -354,17 +331,16 @@ impl<'a> Searcher<'a> {
         ends.get(tag.name).is_some_and(|end| *end > tag.range.start)
     }
 
-    fn count(&mut self, tag: &Tag<'a>) {
-        let index = *self.known.entry((tag.form, tag.name)).or_insert(self.out.found.len());
+    /// Counts what became of nothing.
+    pub(super) fn count(&mut self, form: Form, name: &'a str, range: &Range<usize>) {
+        let index = *self.known.entry((form, name)).or_insert(self.out.found.len());
         if index == self.out.found.len() {
-            let (_, open, close) = Form::ALL[tag.form as usize];
-            let shown = format!("{open} {} {close}", tag.name);
-            let name = tag.name.to_owned();
-            self.out.found.push(Found { name, shown, first: tag.range.clone(), count: 0 });
+            let (_, open, close) = Form::ALL[form as usize];
+            let shown = format!("{open} {name} {close}");
+            let name = name.to_owned();
+            self.out.found.push(Found { name, shown, first: range.clone(), count: 0 });
         }
-        let found = &mut self.out.found[index];
-        // Its end is no tag of its own, unless nothing began it.
-        found.count += usize::from(!tag.closing || found.count == 0);
+        self.out.found[index].count += 1;
     }
 
     /// The first tag of a name and form after a tag.
@@ -390,12 +366,12 @@ impl<'a> Searcher<'a> {
         None
     }
 
-    fn replace(&mut self, range: Range<usize>, with: String) {
+    pub(super) fn replace(&mut self, range: Range<usize>, with: String) {
         self.out.edits.push(Edit { range, with: Cow::Owned(with) });
     }
 
     /// Takes a tag out so that its line means what it meant.
-    fn remove(&mut self, mut range: Range<usize>) {
+    pub(super) fn remove(&mut self, mut range: Range<usize>) {
         let bytes = self.text.as_bytes();
         let blank = |b: &u8| matches!(b, b' ' | b'\t');
         let after = bytes[range.end..].iter().take_while(|b| blank(b)).count() + range.end;
@@ -435,28 +411,6 @@ impl<'a> Searcher<'a> {
         if above >= done && marker.starts_with(['*', '-', '+', '.']) {
             self.replace(above..line, String::new());
         }
-    }
-}
-
-/// The call of a component that a tag is mapped to.
-fn mapped_call(
-    tag: &Tag,
-    name: &str,
-    form: calls::Form,
-    arguments: &Arguments,
-    attributes: &[(String, String)],
-) -> CallTag {
-    let filled = attributes.iter().filter_map(|(name, template)| {
-        let value = arguments.fill(template)?;
-        Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
-    });
-    CallTag {
-        form,
-        name: name.to_owned(),
-        name_at: tag.range.clone(),
-        attributes: filled.collect(),
-        range: tag.range.clone(),
-        mapped: true,
     }
 }
 

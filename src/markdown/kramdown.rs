@@ -1,14 +1,13 @@
 //! kramdown's `markdown="1"`: Markdown inside an HTML element, without the
-//! blank lines that CommonMark asks for; and the block that `{: .x}` speaks of.
+//! blank lines that CommonMark asks for.
 //!
 //! Enters: a body and its layout. Leaves: edits that take the attribute away
-//! and put the blank lines in; ranges. Nothing else is changed.
+//! and put the blank lines in. Nothing else is changed.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::layout::Layout;
-use super::marks;
 use super::raw::{self, Tag};
 use super::source::Edit;
 
@@ -24,49 +23,6 @@ struct Open<'a> {
     same: usize,
     /// The indentation of its first line, which its other lines lose, too.
     indent: Option<usize>,
-}
-
-/// The block that an attribute list such as `{: .note}` belongs to, from where its
-/// first line's own text begins: the lines right above it, or if there are none those
-/// right below. None if something else stands on its line. Nothing before `floor`,
-/// where an earlier list ended, is looked at.
-pub(super) fn block_of(
-    text: &str,
-    layout: &Layout,
-    list: &Range<usize>,
-    floor: usize,
-) -> Option<Range<usize>> {
-    let line = text[..list.start].rfind('\n').map_or(0, |at| at + 1);
-    let indent = text[line..list.start].len();
-    let (after, below) = text[list.end..].split_once('\n').unwrap_or((&text[list.end..], ""));
-    if !text[line..list.start].trim().is_empty() || !after.trim().is_empty() {
-        return None;
-    }
-    let blank = |from: usize, to: usize| {
-        text[from..to].trim().is_empty() && layout.hidden_end(from).is_none()
-    };
-    let mut start = line;
-    while start > floor {
-        let above = text[..start - 1].rfind('\n').map_or(0, |at| at + 1);
-        if above < floor || blank(above, start) {
-            break;
-        }
-        start = above;
-    }
-    if start < line {
-        // Indented like the text of an item, it speaks of that, not of the list.
-        let item = marks::container(&text[start..line]);
-        return Some(start + if item == indent { item } else { 0 }..line);
-    }
-    let first = text.len() - below.len();
-    let mut end = first;
-    for next in below.split_inclusive('\n') {
-        if blank(end, end + next.len()) || next.trim_start().starts_with("{:") {
-            break;
-        }
-        end += next.len();
-    }
-    (end > first).then_some(first..end)
 }
 
 /// The edits that a text needs.

@@ -114,13 +114,8 @@ fn is_container(before: &str) -> bool {
     before.len() <= LONGEST_PREFIX && prefix(before).1.trim().is_empty()
 }
 
-/// How much of a line's start is blanks and the marks of lists and quotes.
-pub(super) fn container(line: &str) -> usize {
-    line.len() - prefix(line).1.len()
-}
-
 /// What the next line begins with to stand in the same lists and quotes.
-fn continuation(before: &str) -> String {
+pub(super) fn continuation(before: &str) -> String {
     prefix(before).0
 }
 

@@ -7,11 +7,12 @@
 //!
 //! The way of a text: calls of components (`calls`) and template tags of other
 //! generators (`tags`) are found, and cut out or replaced by `marks` (`foreign`
-//! with `shortcodes`, `kramdown`, with `layout` to spare code and `source` to keep
+//! with `shortcodes` and `attributes`, `kramdown`, with `layout` to spare code and `source` to keep
 //! places), the parser's events are written (`writer` with `blocks`, `inline`,
 //! `components` and `math`, `targets`, `notes`, `outline`, into a `chunk`), and
 //! only a body with raw HTML goes through `inspect`, `sanitise` and `restore`.
 
+mod attributes;
 mod blocks;
 mod body;
 mod calls;

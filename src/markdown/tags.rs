@@ -21,6 +21,9 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// The bytes that open a kramdown tag.
+    pub const OPENS_KRAMDOWN: usize = "{:".len();
+
     pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Angle, "{{<", ">}}"),
         (Self::Percent, "{{%", "%}}"),
@@ -42,11 +45,6 @@ pub(super) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// The classes of an attribute list, each with its dot.
-    pub fn classes(&self) -> impl Iterator<Item = &'a str> {
-        self.name.split_ascii_whitespace().filter(|word| word.starts_with('.'))
-    }
-
     /// The name without what makes it the end of another, and whether it is one.
     /// Liquid closes `x` with `endx`.
     pub fn ends(&self) -> (&'a str, bool) {

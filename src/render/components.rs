@@ -8,14 +8,14 @@
 //! within a line, and `{choices: {kind: ["a", "b"]}}` what a text may be.
 
 use super::links::BodyLinks;
-use super::{Engine, Renderer};
+use super::{Engine, Page, PageKind, Renderer, plan};
 use crate::diagnostic::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::{Attribute, Call, Filled, Literal, Role};
 use crate::model::LinkTo;
 use crate::raw::reader::suggest;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
 
 /// The callable components of a theme, by name.
@@ -260,9 +260,41 @@ impl Renderer {
         found
     }
 
-    /// What went wrong while the components of an entry were written.
-    pub(super) fn take_failure(&self, file: &str) -> Option<Box<Diagnostic>> {
-        self.failures.lock().ok()?.remove(file)
+    /// What went wrong while components were written, wherever their calls are
+    /// shown, in the order of the files and calls.
+    pub fn failures(&self) -> Diagnostics {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.values().cloned().collect()
+    }
+
+    /// The first of them on a page that was made just now.
+    pub fn failure_on(&self, page: &Page) -> Option<Box<Diagnostic>> {
+        let intro = |of: String| {
+            let at = self.model.intros.get(&(of, page.lang.clone()))?;
+            Some(&self.model.entries[*at])
+        };
+        let shown = match &page.kind {
+            PageKind::Entry(at) => Some(&self.model.entries[*at]),
+            PageKind::Home => intro("index".to_owned()),
+            PageKind::List(id, _) => intro(plan::list_key(&self.site.schema.types[id])),
+            _ => None,
+        };
+        let file = shown?.file.to_string();
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut here = failures.range((file.clone(), 0)..=(file, usize::MAX));
+        here.next().map(|(_, found)| Box::new(found.clone()))
+    }
+
+    /// Keeps what went wrong. One call may go wrong in several places: which of
+    /// them is told must not depend on which came first.
+    fn failed(&self, file: &str, call: &Call, found: Diagnostic) {
+        let called = Place::span(file, call.span.clone());
+        let found = found.related(called, "called here");
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = failures.entry((file.to_owned(), call.span.start)).or_insert(found.clone());
+        if found.message < known.message {
+            *known = found;
+        }
     }
 }
 
@@ -316,9 +348,7 @@ impl BodyLinks<'_> {
         ) {
             Ok(html) => html.trim().to_owned(),
             Err(found) => {
-                if let Ok(mut failures) = renderer.failures.lock() {
-                    failures.entry(self.entry.file.to_string()).or_insert(found);
-                }
+                renderer.failed(&self.entry.file, call, *found);
                 bare
             }
         }

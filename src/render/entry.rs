@@ -49,9 +49,6 @@ impl Renderer {
             alternates: alternates.clone(),
         };
         let view = self.entry_view(entry, entry_type, at)?;
-        if let Some(failure) = self.take_failure(&entry.file) {
-            return Err(failure);
-        }
         let trail = match &view.kind.url {
             Some(url) => {
                 vec![view::Link { label: view.kind.plural.clone(), url: Some(url.clone()) }]

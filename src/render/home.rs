@@ -4,7 +4,6 @@ use super::frame::Head;
 use super::lists::FACET_VALUES;
 use super::plan::Page;
 use super::{Renderer, view};
-use crate::diagnostic::Diagnostic;
 
 /// Entries of a type that the front page shows.
 const FIRST: usize = 6;
@@ -13,7 +12,7 @@ const UNASKED: usize = 3;
 
 impl Renderer {
     /// The front page.
-    pub(super) fn home_page(&self, page: &Page) -> Result<view::PageView, Box<Diagnostic>> {
+    pub(super) fn home_page(&self, page: &Page) -> view::PageView {
         let lang = page.lang.as_str();
         let default = self.site.settings.default_language();
         let types = self.site.schema.types.values().filter(|entry_type| entry_type.list);
@@ -34,16 +33,16 @@ impl Renderer {
             description: self.frames.get(lang).and_then(|site| site.description.clone()),
             alternates: alternates.clone(),
         };
-        Ok(view::PageView {
+        view::PageView {
             site: self.site_view(page, &alternates),
             page: self.page_view(page, head, Vec::new()),
             home: Some(view::Home {
                 intro: self.home_intro(lang),
                 figures: figures.collect(),
-                blocks: self.home_blocks(lang)?,
+                blocks: self.home_blocks(lang),
             }),
             ..view::PageView::default()
-        })
+        }
     }
 
     /// The line under the title, if the site has one for it.
@@ -55,7 +54,7 @@ impl Renderer {
 
     /// The blocks that `site.toml` names; without any, its introduction, its
     /// lists (or the first entries of its types) and the ways to browse.
-    fn home_blocks(&self, lang: &str) -> Result<Vec<view::Block>, Box<Diagnostic>> {
+    fn home_blocks(&self, lang: &str) -> Vec<view::Block> {
         let settings = &self.site.settings;
         let facets = self.model.facets.get(lang);
         let mut names: Vec<&str> = settings.home.blocks.iter().map(String::as_str).collect();
@@ -76,14 +75,13 @@ impl Renderer {
             let title = settings.home.titles.get(name)?.get(lang, default);
             Some(title.to_owned()).filter(|title| !title.is_empty())
         };
-        let intro = match self.model.intros.get(&("index".to_owned(), lang.to_owned())) {
-            Some(at) if names.contains(&"intro") => Some(self.intro(&self.model.entries[*at])?),
-            _ => None,
-        };
         let block = |name: &str| {
             if name == "intro" {
-                let html = intro.clone()?;
-                return Some(view::Block::Text { title: own_title(name), html });
+                let at = self.model.intros.get(&("index".to_owned(), lang.to_owned()))?;
+                return Some(view::Block::Text {
+                    title: own_title(name),
+                    html: self.intro(&self.model.entries[*at]),
+                });
             }
             if let Some(list) = self.lists.get(&(lang.to_owned(), name.to_owned())) {
                 let view::CardList { title, url, cards } = self.card_list(list, lang, None);
@@ -99,7 +97,7 @@ impl Renderer {
             let view::CardList { title, url, cards } = self.first(name, lang)?;
             Some(view::Block::List { title: own_title(name).unwrap_or(title), url, cards })
         };
-        Ok(names.into_iter().filter_map(block).collect())
+        names.into_iter().filter_map(block).collect()
     }
 
     /// The first entries of a type, in the order of its list.

@@ -5,7 +5,6 @@ use super::frame::Head;
 use super::links::BodyLinks;
 use super::plan::{self, Page, numbered};
 use super::{Renderer, view};
-use crate::diagnostic::Diagnostic;
 use crate::model::{Entry, Facet, FacetValue};
 use crate::schema::{FieldKind, Sort};
 use indexmap::IndexMap;
@@ -14,12 +13,7 @@ use indexmap::IndexMap;
 pub(super) const FACET_VALUES: usize = 12;
 impl Renderer {
     /// The list of a type, page by page.
-    pub(super) fn type_list(
-        &self,
-        page: &Page,
-        id: &str,
-        number: usize,
-    ) -> Result<view::PageView, Box<Diagnostic>> {
+    pub(super) fn type_list(&self, page: &Page, id: &str, number: usize) -> view::PageView {
         let entry_type = &self.site.schema.types[id];
         let default = self.site.settings.default_language();
         let lang = page.lang.as_str();
@@ -36,7 +30,7 @@ impl Renderer {
         };
         let list = view::List {
             kind: Some(self.type_view(entry_type, lang)),
-            intro: intro.filter(|_| number == 1).map(|intro| self.intro(intro)).transpose()?,
+            intro: intro.map(|intro| self.intro(intro)).filter(|_| number == 1),
             facets: self
                 .narrowing
                 .get(&(lang.to_owned(), id.to_owned()))
@@ -57,7 +51,7 @@ impl Renderer {
             alternates: self.in_languages(&numbered(&plan::list_url(entry_type), number)),
             title,
         };
-        Ok(self.list_page(page, head, list, Vec::new(), None))
+        self.list_page(page, head, list, Vec::new(), None)
     }
 
     /// The entries with one value of a facet, page by page.
@@ -217,13 +211,9 @@ impl Renderer {
         }
     }
 
-    pub(super) fn intro(&self, intro: &Entry) -> Result<String, Box<Diagnostic>> {
+    pub(super) fn intro(&self, intro: &Entry) -> String {
         let links = BodyLinks { renderer: self, entry: intro, lang: &intro.lang };
-        let html = intro.body.to_html(&links);
-        match self.take_failure(&intro.file) {
-            Some(failure) => Err(failure),
-            None => Ok(html),
-        }
+        intro.body.to_html(&links)
     }
 
     /// The languages in which a page of the same path exists.

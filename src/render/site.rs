@@ -28,8 +28,8 @@ pub struct Renderer {
     pub(super) engine: Arc<Engine>,
     /// Those that texts may call.
     pub(super) components: Components,
-    /// By file: what went wrong while its components were written.
-    pub(super) failures: Mutex<BTreeMap<String, Box<Diagnostic>>>,
+    /// By file and place of the call: what went wrong while components were written.
+    pub(super) failures: Mutex<BTreeMap<(String, usize), Diagnostic>>,
     pub(super) today: PartialDate,
     /// By language.
     pub(super) frames: BTreeMap<String, view::Site>,
@@ -134,6 +134,7 @@ impl Renderer {
 
     /// Puts a body in the place of an entry's, where [`Model::replace_body`] can.
     pub fn replace_body(&mut self, path: &str, body: &Arc<Body>) -> bool {
+        self.failures = Mutex::default();
         self.model.replace_body(path, body)
     }
 
@@ -238,8 +239,8 @@ impl Renderer {
     /// Everything that the template of a page gets.
     pub fn view(&self, page: &Page) -> Result<view::PageView, Box<Diagnostic>> {
         Ok(match &page.kind {
-            PageKind::Home => self.home_page(page)?,
-            PageKind::List(id, number) => self.type_list(page, id, *number)?,
+            PageKind::Home => self.home_page(page),
+            PageKind::List(id, number) => self.type_list(page, id, *number),
             PageKind::Entry(at) => self.entry_page(page, *at)?,
             PageKind::Browse => self.browse(page, None),
             PageKind::Facet(field) => self.browse(page, Some(field)),

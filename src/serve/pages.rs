@@ -83,6 +83,9 @@ fn render(
 ) -> Result<Rendered, Box<Diagnostic>> {
     let renderer = &ready.renderer;
     let mut view = renderer.view(page)?;
+    if let Some(failure) = renderer.failure_on(page) {
+        return Err(failure);
+    }
     ready.exports.furnish(renderer, page, &mut view);
     let fingerprint = renderer.fingerprint(&view);
     if let Some(kept) = kept.filter(|kept| kept.fingerprint == fingerprint) {
