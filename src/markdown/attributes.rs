@@ -34,7 +34,10 @@ impl<'a> Attributes<'a> {
         let mut out = Self::default();
         let mut rest = inner.trim();
         while !rest.is_empty() {
-            let end = match rest.find([' ', '\t', '=']).filter(|at| rest[*at..].starts_with('=')) {
+            // A word that begins like a class is one: its end is not looked for twice.
+            let pair = Some(rest).filter(|rest| !rest.starts_with(['.', '#']));
+            let equals = pair.and_then(|rest| rest.find([' ', '\t', '=']));
+            let end = match equals.filter(|at| rest[*at..].starts_with('=')) {
                 Some(equals) => {
                     let value = &rest[equals + 1..];
                     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
