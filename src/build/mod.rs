@@ -92,6 +92,35 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     built
 }
 
+/// Makes the renderer of a model, without the entries that turn out bad only now
+/// where the site wants such left out; and what was found. The model comes back
+/// if errors remain.
+pub fn sound(
+    site: &Arc<Site>,
+    themes: &ThemeSet,
+    mut model: Model,
+    today: PartialDate,
+) -> (Result<Renderer, Model>, Diagnostics) {
+    let mut all = Diagnostics::default();
+    loop {
+        let mut late = check::check(site, &model);
+        let (renderer, mut found) = Renderer::new(Arc::clone(site), themes, model, today);
+        found.append(renderer.check());
+        found.relevel(&site.settings.levels);
+        late.append(found);
+        if !late.has_errors() {
+            all.append(late);
+            return (Ok(renderer), all);
+        }
+        model = renderer.into_model();
+        let again = model.leave_out_bad(site, &mut late);
+        all.append(late);
+        if !again {
+            return (Err(model), all);
+        }
+    }
+}
+
 impl Built {
     /// What the program ends with: 0 fine, 1 findings at level error, 2 a
     /// broken set-up or a failed write.
@@ -108,7 +137,7 @@ impl Built {
     fn run(&mut self, site: Arc<Site>, root: &Path, options: &BuildOptions) {
         let (collection, found) = content::load(&site);
         let model_options = Options { today: options.today, drafts: options.drafts };
-        let (mut model, found) = Model::build(&site, collection, found, model_options);
+        let (model, found) = Model::build(&site, collection, found, model_options);
         self.found.append(found);
         let (themes, mut found) = ThemeSet::new(&site);
         found.relevel(&site.settings.levels);
@@ -119,25 +148,11 @@ impl Built {
             self.broken = true;
             return;
         };
-        // Entries may turn out bad that the site wants left out.
-        let renderer = loop {
-            let mut late = check::check(&site, &model);
-            let (renderer, mut found) =
-                Renderer::new(Arc::clone(&site), &themes, model, options.today);
-            found.append(renderer.check());
-            found.relevel(&site.settings.levels);
-            late.append(found);
-            if !late.has_errors() {
-                self.found.append(late);
-                break renderer;
-            }
-            model = renderer.into_model();
-            let again = model.leave_out_bad(&site, &mut late);
-            self.found.append(late);
-            if !again {
-                self.count(&model);
-                return;
-            }
+        let (sound, found) = sound(&site, &themes, model, options.today);
+        self.found.append(found);
+        let renderer = match sound {
+            Ok(renderer) => renderer,
+            Err(model) => return self.count(&model),
         };
         self.count(renderer.model());
         self.pages = renderer.pages().len();

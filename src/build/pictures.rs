@@ -23,10 +23,10 @@ pub(super) fn copy(
     }
     let assets: Vec<(&String, &Asset)> =
         renderer.model().assets.iter().filter(|(_, asset)| asset.copied).collect();
-    let room = Room::new(MOST_PIXELS);
+    let budget = Budget::new(MOST_PIXELS);
     let all: Vec<_> = assets
         .par_iter()
-        .map(|(path, asset)| of_one(path, asset, settings, output, &room))
+        .map(|(path, asset)| of_one(path, asset, settings, output, &budget))
         .collect();
     let (mut made, mut found) = (Pictures::default(), Diagnostics::default());
     let mut failed = Diagnostics::default();
@@ -53,7 +53,7 @@ fn of_one(
     asset: &Asset,
     settings: &pictures::Settings,
     output: &Output,
-    room: &Room,
+    budget: &Budget,
 ) -> Result<Result<Vec<Known>, Refusal>, Diagnostic> {
     let key = pictures::key(&asset.hash, settings);
     let remembered = output.recall(&key).and_then(Known::read).filter(|known| {
@@ -62,7 +62,7 @@ fn of_one(
     });
     let known = match remembered {
         Some(known) => known,
-        None => match made(asset, settings, room)? {
+        None => match made(asset, settings, budget)? {
             Ok(made) => {
                 let mut known = Vec::new();
                 for one in &made {
@@ -82,28 +82,28 @@ fn of_one(
 fn made(
     asset: &Asset,
     settings: &pictures::Settings,
-    room: &Room,
+    budget: &Budget,
 ) -> Result<Result<Vec<Rendition>, Refusal>, Diagnostic> {
     let (width, height) = asset.pixels.unwrap_or_default();
-    let _held = room.take(u64::from(width) * u64::from(height));
+    let _held = budget.take(u64::from(width) * u64::from(height));
     Ok(pictures::renditions(&asset.read()?, settings))
 }
 
-/// Room for so many pixels, shared by all threads. Whoever holds some of it
+/// Pixels that may be unpacked at once, shared by all threads. Whoever holds some of it
 /// waits for nobody.
-struct Room {
+struct Budget {
     most: u64,
     taken: Mutex<u64>,
     freed: Condvar,
 }
 
-/// A part of the room, given back when it is dropped.
-struct Held<'r> {
-    room: &'r Room,
+/// A part of them, given back when it is dropped.
+struct Held<'b> {
+    budget: &'b Budget,
     pixels: u64,
 }
 
-impl Room {
+impl Budget {
     fn new(most: u64) -> Self {
         Self { most, taken: Mutex::new(0), freed: Condvar::new() }
     }
@@ -115,14 +115,14 @@ impl Room {
         let full = |taken: &mut u64| *taken + pixels > self.most;
         let taken = self.freed.wait_while(taken, full);
         *taken.unwrap_or_else(PoisonError::into_inner) += pixels;
-        Held { room: self, pixels }
+        Held { budget: self, pixels }
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        *self.room.taken.lock().unwrap_or_else(PoisonError::into_inner) -= self.pixels;
-        self.room.freed.notify_all();
+        *self.budget.taken.lock().unwrap_or_else(PoisonError::into_inner) -= self.pixels;
+        self.budget.freed.notify_all();
     }
 }
 
@@ -151,13 +151,13 @@ mod tests {
 
     #[test]
     fn no_more_is_unpacked_at_once_than_there_is_room_for() {
-        let (room, now, most) = (Room::new(100), AtomicU64::new(0), AtomicU64::new(0));
+        let (budget, now, most) = (Budget::new(100), AtomicU64::new(0), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for pixels in [40, 40, 40, 1, 99, 100, 250, 7, 60, 0] {
-                let (room, now, most) = (&room, &now, &most);
+                let (budget, now, most) = (&budget, &now, &most);
                 scope.spawn(move || {
                     for _ in 0..20 {
-                        let held = room.take(pixels);
+                        let held = budget.take(pixels);
                         let sum = now.fetch_add(held.pixels, Ordering::SeqCst) + held.pixels;
                         most.fetch_max(sum, Ordering::SeqCst);
                         std::thread::yield_now();
@@ -167,6 +167,6 @@ mod tests {
             }
         });
         assert!((40..=100).contains(&most.into_inner()));
-        assert_eq!(*room.taken.lock().unwrap(), 0);
+        assert_eq!(*budget.taken.lock().unwrap(), 0);
     }
 }

@@ -58,9 +58,8 @@ pub(super) fn read(folder: &Path, paths: Vec<String>) -> (History, Diagnostics) 
 pub(super) fn state(folder: &Path) -> Option<String> {
     let output = git(folder).args(["rev-parse", "--show-prefix", "HEAD"]).output().ok()?;
     let head = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
-    let replaced = git(folder).args(["for-each-ref", "refs/replace"]).output().ok()?;
     let ends = shallow_ends(folder).ok()?;
-    Some(format!("{head} {ends:?} {:?}", String::from_utf8_lossy(&replaced.stdout)))
+    Some(format!("{head} {ends:?}"))
 }
 
 fn unknown(message: String, help: &str) -> Diagnostic {

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::calls::{self, CallTag, Literal};
+use super::calls::{self, CallTag};
 use super::foreign::Searcher;
 use super::layout::{Block, Layout};
 use super::marks::{self, Marked};
@@ -117,24 +117,16 @@ impl<'a> Searcher<'a> {
         let arguments = list.arguments();
         let (mut opens, mut closes) = (Vec::new(), Vec::new());
         for (name, attributes) in components {
-            let filled = attributes.iter().filter_map(|(name, template)| {
-                Some((name.clone(), Literal::Text(arguments.fill(template)?), range.clone()))
-            });
-            let call = |form, attributes| CallTag {
-                form,
-                name: name.clone(),
-                name_at: range.clone(),
-                attributes,
-                range: range.clone(),
-                mapped: true,
-            };
+            let call =
+                |form, attributes| CallTag::mapped(name, form, attributes, &arguments, &range);
             let number = self.out.marked.len();
-            let opening = call(calls::Form::Open, filled.collect());
-            let closing = call(calls::Form::Close, Vec::new());
+            let opening = call(calls::Form::Open, attributes);
+            let closing = call(calls::Form::Close, &[]);
             self.out.marked.extend([Marked::Call(opening), Marked::Call(closing)]);
             opens.push(marks::block(number));
-            closes.insert(0, marks::block(number + 1));
+            closes.push(marks::block(number + 1));
         }
+        closes.reverse();
         self.enclose_block(&owner, &range, &opens, &closes);
         true
     }

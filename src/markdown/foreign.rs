@@ -5,7 +5,8 @@
 //! components, which look alike. Enters: a body, its layout and what
 //! `[shortcodes]` maps. Leaves: edits that take the tags out or put marks in
 //! their places, and a count of each unmapped name with its first place. What a
-//! tag becomes is decided in one function, [`treatment`], and nowhere else.
+//! tag becomes is decided by [`treatment`]; `mapped` carries out what the site
+//! maps, `attributes` what kramdown's lists say.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,9 +15,9 @@ use std::ops::Range;
 use super::calls::{self, CallTag, Slip};
 use super::layout::Layout;
 use super::marks::{self, Marked};
-use super::shortcodes::{self, Arguments, Shortcode, Shortcodes};
+use super::shortcodes::{self, Shortcode, Shortcodes};
 use super::source::Edit;
-use super::tags::{Form, Read, Tag, tag_at};
+use super::tags::{Form, Read, Tag, ends_with_target, in_html_tag, tag_at};
 
 /// What becomes of a tag.
 enum Treatment<'s> {
@@ -113,7 +114,7 @@ pub(super) struct Searcher<'a> {
     pub(super) layout: &'a Layout,
     pub(super) shortcodes: &'a Shortcodes,
     /// Where the last tag that ends each name stands; looked for when it is asked.
-    last_ends: Option<HashMap<&'a str, usize>>,
+    pub(super) last_ends: Option<HashMap<&'a str, usize>>,
     pub(super) out: Search,
     known: HashMap<(Form, &'a str), usize>,
     /// Ends that were looked for in vain: they are not looked for again.
@@ -219,7 +220,7 @@ impl<'a> Searcher<'a> {
     }
 
     /// Puts a mark in the place of a call; returns where to go on.
-    fn call(&mut self, tag: CallTag) -> usize {
+    pub(super) fn call(&mut self, tag: CallTag) -> usize {
         let range = tag.range.clone();
         // In a block of HTML a line means nothing.
         let inside = self.layout.in_html(range.start);
@@ -235,7 +236,7 @@ impl<'a> Searcher<'a> {
         range.end
     }
 
-    fn mark(&mut self, marked: Marked, range: &Range<usize>, block: bool) {
+    pub(super) fn mark(&mut self, marked: Marked, range: &Range<usize>, block: bool) {
         let number = self.out.marked.len();
         self.out.marked.push(marked);
         if block {
@@ -243,92 +244,6 @@ impl<'a> Searcher<'a> {
         } else {
             self.replace(range.clone(), marks::inline(number));
         }
-    }
-
-    /// Puts a call around a text of its own in the place of a tag.
-    fn enclose(&mut self, opening: CallTag, body: &str, closing: CallTag) {
-        let range = opening.range.clone();
-        let number = self.out.marked.len();
-        self.out.marked.extend([Marked::Call(opening), Marked::Call(closing)]);
-        self.out.edits.push(marks::around(number, body, self.text, self.line, &range));
-    }
-
-    /// Puts what a tag is mapped to in its place; returns where to go on.
-    fn mapped(&mut self, tag: Tag<'a>, shortcode: &'a Shortcode, closes: bool) -> usize {
-        let end = tag.range.end;
-        let arguments = Arguments::of(tag.rest);
-        let before = &self.text[..tag.range.start];
-        // Within a link's target or an attribute only an address can stand.
-        let bare = ends_with_target(before) || in_html_tag(before);
-        match shortcode {
-            Shortcode::Component { name, attributes, body } if !bare => {
-                let body = body.as_ref().filter(|_| !closes).and_then(|body| arguments.fill(body));
-                let form = match closes {
-                    true => calls::Form::Close,
-                    false if tag.rest.ends_with('/') => calls::Form::Alone,
-                    false if body.is_some() || self.is_ended(&tag) => calls::Form::Open,
-                    false => calls::Form::Alone,
-                };
-                let filled = attributes.iter().filter_map(|(name, template)| {
-                    let value = arguments.fill(template)?;
-                    Some((name.clone(), calls::Literal::Text(value), tag.range.clone()))
-                });
-                let call = |form, attributes| CallTag {
-                    form,
-                    name: name.clone(),
-                    name_at: tag.range.clone(),
-                    attributes,
-                    range: tag.range.clone(),
-                    mapped: true,
-                };
-                let opening = call(form, filled.collect());
-                match body {
-                    Some(body) => {
-                        self.enclose(opening, &body, call(calls::Form::Close, Vec::new()))
-                    }
-                    None => return self.call(opening),
-                }
-            }
-            Shortcode::Link { href: address, .. } | Shortcode::Image { src: address, .. }
-                if bare && !closes =>
-            {
-                let address = shortcodes::address(&arguments.fill(address).unwrap_or_default());
-                let empty = address.is_empty() && ends_with_target(before);
-                self.replace(tag.range, if empty { "<>".into() } else { address });
-            }
-            Shortcode::Image { src, alt } if !closes => {
-                let src = arguments.fill(src).unwrap_or_default();
-                let alt = arguments.fill(alt).unwrap_or_default();
-                let range = tag.range.clone();
-                self.mark(Marked::Image { src, alt, range: tag.range }, &range, false);
-            }
-            Shortcode::Link { href, text } if !closes => {
-                let href = shortcodes::address(&arguments.fill(href).unwrap_or_default());
-                let text = text.as_ref().and_then(|text| arguments.fill(text));
-                let text = shortcodes::literal(text.as_deref().unwrap_or(&href));
-                self.replace(tag.range, format!("[{text}](<{href}>)"));
-            }
-            _ => self.remove(tag.range),
-        }
-        end
-    }
-
-    /// Whether some later tag ends what a tag may begin.
-    fn is_ended(&mut self, tag: &Tag<'a>) -> bool {
-        let (text, layout) = (self.text, self.layout);
-        let ends = self.last_ends.get_or_insert_with(|| {
-            let mut ends = HashMap::new();
-            for (at, _) in text.match_indices('{') {
-                if layout.hidden_end(at).is_none()
-                    && let Read::Tag(tag) = tag_at(text, at)
-                    && let (name, true) = tag.ends()
-                {
-                    ends.insert(name, at);
-                }
-            }
-            ends
-        });
-        ends.get(tag.name).is_some_and(|end| *end > tag.range.start)
     }
 
     /// Counts what became of nothing.
@@ -424,28 +339,4 @@ fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
         [b'\r', b'\n', ..] => Some(at + 2),
         _ => None,
     }
-}
-
-/// Whether a link's target begins right after a text: `[x](` or `[x]: `.
-fn ends_with_target(text: &str) -> bool {
-    text.ends_with("](") || text.trim_end_matches([' ', '\t']).ends_with("]:")
-}
-
-/// Whether the end of a text stands inside an HTML tag. Only so much is read
-/// as a tag with its attributes may take.
-fn in_html_tag(text: &str) -> bool {
-    const LONGEST: usize = 2000;
-    let mut start = text.len().saturating_sub(LONGEST);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    let near = &text[start..];
-    let open = near.rfind('<').filter(|open| near.rfind('>').is_none_or(|close| close < *open));
-    open.is_some_and(|open| {
-        let tag = &near[open + 1..];
-        // A blank line ends a paragraph, and a `<` in it opened no tag.
-        tag.starts_with(|c: char| c.is_ascii_alphabetic())
-            && !tag.contains("\n\n")
-            && !tag.contains("\n\r\n")
-    })
 }

@@ -113,7 +113,6 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A formula; what cannot be read as one is shown as it was written.
     /// Tells of a `$$` that opens no formula.
     pub(super) fn unclosed_formula(&mut self, text: &str, range: Range<usize>) {
         // The parser hands what opens nothing over sign by sign.
@@ -128,6 +127,7 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// A formula; what cannot be read as one is shown as it was written.
     pub(super) fn math(&mut self, latex: &str, block: bool, range: Range<usize>) {
         let dollars = if block { "$$" } else { "$" };
         let written = format!("{dollars}{latex}{dollars}");

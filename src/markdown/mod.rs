@@ -26,6 +26,7 @@ mod inline;
 mod inspect;
 mod kramdown;
 mod layout;
+mod mapped;
 mod marks;
 mod math;
 mod notes;

@@ -1,7 +1,7 @@
 //! The grammar of other generators' template tags: what stands at a brace.
 //!
 //! Enters: a text and the place of a brace. Leaves: the tag there, an opening
-//! that never ends, or nothing. What becomes of a tag is `foreign`'s matter.
+//! that never ends, or nothing; and in what a tag stands. What becomes of a tag is `foreign`'s matter.
 
 use std::ops::Range;
 
@@ -123,4 +123,28 @@ fn tag<'a>(
     range: Range<usize>,
 ) -> Tag<'a> {
     Tag { form, name, rest, closing, range }
+}
+
+/// Whether a link's target begins right after a text: `[x](` or `[x]: `.
+pub(super) fn ends_with_target(text: &str) -> bool {
+    text.ends_with("](") || text.trim_end_matches([' ', '\t']).ends_with("]:")
+}
+
+/// Whether the end of a text stands inside an HTML tag. Only so much is read
+/// as a tag with its attributes may take.
+pub(super) fn in_html_tag(text: &str) -> bool {
+    const LONGEST: usize = 2000;
+    let mut start = text.len().saturating_sub(LONGEST);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let near = &text[start..];
+    let open = near.rfind('<').filter(|open| near.rfind('>').is_none_or(|close| close < *open));
+    open.is_some_and(|open| {
+        let tag = &near[open + 1..];
+        // A blank line ends a paragraph, and a `<` in it opened no tag.
+        tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !tag.contains("\n\n")
+            && !tag.contains("\n\r\n")
+    })
 }

@@ -23,6 +23,7 @@ mod frame;
 mod links;
 mod components;
 mod values;
+mod parts;
 mod entry;
 mod cards;
 mod declared;

@@ -138,7 +138,9 @@ impl Keeper {
         state.joined += 1;
         drop(state);
         // Letting go of a whole site takes a while, and nobody waits for it.
-        std::thread::spawn(move || drop(before));
+        let thread = std::thread::Builder::new().name("let-go".into());
+        // Without a thread to spare it is let go here and now.
+        let _ = thread.spawn(move || drop(before));
     }
 
     fn make(&self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {

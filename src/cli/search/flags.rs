@@ -87,9 +87,9 @@ pub(super) fn of_facets(query: &[String]) -> Result<(Flags, Vec<String>), String
 }
 
 /// Facet flags by the names of the index. A singular names its plural, and the
-/// other way round; where several facets are meant (`country` of organisations,
-/// `countries` of practices), the one that the type asked for has, else the one
-/// by which most entries have the value.
+/// other way round; where several facets are meant, since types may spell theirs
+/// differently, the one that the type asked for has, else the one by which most
+/// entries have the value.
 pub(super) fn filters(
     index: &Search,
     site: &Site,
@@ -111,7 +111,6 @@ pub(super) fn filters(
         let alike: Vec<&str> =
             facets.iter().copied().filter(|facet| singular(facet) == singular(&flag)).collect();
         let declared = alike.iter().find(|facet| has(facet));
-        // Else the facet by which most entries have the value.
         let most = || alike.iter().max_by_key(|facet| entries_with(index, lang, facet, &value));
         let best = declared.or_else(most);
         let Some(name) = best else {

@@ -4,7 +4,6 @@ mod flags;
 
 use super::report::{self, eprint, print};
 use super::{BROKEN, FINE, build, load_site, site_root};
-use crate::check;
 use crate::config;
 use crate::content;
 use crate::diagnostic::Level;
@@ -75,23 +74,15 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         return fail(&format!("the site is not in `{lang}`; it is in {}", known.join(", ")));
     }
     let (collection, found) = content::load(&site);
-    let (mut model, mut found) =
+    let (model, mut found) =
         Model::build(&site, collection, found, ModelOptions { today, drafts: args.drafts });
-    // What a build leaves out is not found either.
-    loop {
-        let mut late = check::check(&site, &model);
-        let again = model.leave_out_bad(&site, &mut late);
-        found.append(late);
-        if !again {
-            break;
-        }
-    }
     let (themes, findings) = ThemeSet::new(&site);
     found.append(findings);
+    // What a build leaves out is not found either.
     let renderer = themes.map(|themes| {
-        let (renderer, findings) = Renderer::new(Arc::clone(&site), &themes, model, today);
+        let (sound, findings) = crate::build::sound(&site, &themes, model, today);
         found.append(findings);
-        renderer
+        sound.unwrap_or_else(|model| Renderer::new(Arc::clone(&site), &themes, model, today).0)
     });
     // A search works on what is sound; what is not, `build` tells in full.
     found.retain(|one| one.level == Level::Error);
