@@ -117,6 +117,7 @@ fn attribute_lists_of_kramdown_are_mapped_by_their_classes() {
         ("{% <A> %}\na\n{: .note}\n{% </A> %}", "<A><Note kind=plain><p>a</p></Note></A>"),
         ("## T\n{: #the-id}\n\na", "<h2 id=\"the-id\">T"),
         ("T\n===\n{: #the-id .wide}\n\na", " id=\"the-id\">T"),
+        ("T\nU\n---\n{: #the-id}\n\na", "<h2 id=\"the-id\">TU<a"),
         ("*x*{: .note} y", "<p><em>x</em> y</p>"),
     ] {
         let got = html(text);
@@ -126,6 +127,7 @@ fn attribute_lists_of_kramdown_are_mapped_by_their_classes() {
         ("a\n{: .note .wide}", vec![]),
         ("*x*{: .wide} y", vec![]),
         ("## T\n{: #i}", vec![]),
+        ("## T {#own}\n{: #i}", vec!["#i"]),
         ("a\n{: .x .note .y k=v}\n\nb\n{: .x}\n\nc\n{: #i}", vec![".x", ".y", "#i"]),
         ("*x*{: .note}", vec![".note"]),
         ("{: .note}\n\na", vec![".note"]),

@@ -100,7 +100,7 @@ impl<'a> Searcher<'a> {
             }
         }
         match (list.id, &owner) {
-            (Some(id), Some(owner)) if owner.heading => self.heading_id(id, owner),
+            (Some(id), Some(owner)) if owner.heading && self.heading_id(id, owner) => {}
             (Some(id), _) if components.is_empty() => self.count(Form::Kramdown, id, &range),
             _ => {}
         }
@@ -153,14 +153,21 @@ impl<'a> Searcher<'a> {
         }
     }
 
-    /// An id in the form that the parser reads.
-    fn heading_id(&mut self, id: &str, heading: &Owner) {
-        let text = &self.text[heading.range.clone()];
-        let line = text.lines().next().unwrap_or("").trim_end();
-        if !line.ends_with('}') {
-            let at = heading.range.start + line.len();
-            self.replace(at..at, format!(" {{{id}}}"));
+    /// An id in the form that the parser reads, at the end of a heading's text;
+    /// `false` if that has one already.
+    fn heading_id(&mut self, id: &str, heading: &Owner) -> bool {
+        let text = self.text[heading.range.clone()].trim_end();
+        let underlined = text.rfind('\n').filter(|at| {
+            let last = text[at + 1..].trim_matches(['>', ' ', '\t']);
+            last.bytes().all(|byte| byte == b'=') || last.bytes().all(|byte| byte == b'-')
+        });
+        let text = text[..underlined.unwrap_or(text.len())].trim_end();
+        if text.ends_with('}') {
+            return false;
         }
+        let at = heading.range.start + text.len();
+        self.replace(at..at, format!(" {{{id}}}"));
+        true
     }
 
     /// The block that a list on a line of its own belongs to: the one that ends

@@ -178,7 +178,7 @@ impl Entry {
 }
 
 impl Model {
-    /// Types, joins and checks a collection.
+    /// Types and joins a collection; where its links lead is checked by `check`.
     ///
     /// With `on_bad_entry = "skip"`, entries with errors are left out and
     /// named; their errors become warnings, since the site is right without them.

@@ -276,7 +276,7 @@ impl Renderer {
         let shown = match &page.kind {
             PageKind::Entry(at) => Some(&self.model.entries[*at]),
             PageKind::Home => intro("index".to_owned()),
-            PageKind::List(id, _) => intro(plan::list_key(&self.site.schema.types[id])),
+            PageKind::List(id, 1) => intro(plan::list_key(&self.site.schema.types[id])),
             _ => None,
         };
         let file = shown?.file.to_string();

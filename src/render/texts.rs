@@ -15,12 +15,18 @@ pub(super) fn unknown(of_site: &[ThemeFiles], themes: &[Theme]) -> Vec<Diagnosti
     let mut known = BTreeSet::new();
     let english = Theme::default_theme().texts.remove("en").unwrap_or_default();
     paths_of(&english, "", &mut known);
+    // A template may ask for a text, or for all the texts above it.
     let asked = |path: &str| {
-        let call = format!("t.{path}");
-        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        let asks =
-            |text: &String| text.match_indices(&call).any(|(at, _)| ends(&text[at + call.len()..]));
-        themes.iter().any(|theme| theme.templates.values().any(asks))
+        let above = path.match_indices('.').map(|(at, _)| &path[..at]);
+        let asks = |call: &str| {
+            let call = format!("t.{call}");
+            let more = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+            let asks = |text: &String| {
+                text.match_indices(&call).any(|(at, _)| !text[at + call.len()..].starts_with(more))
+            };
+            themes.iter().any(|theme| theme.templates.values().any(asks))
+        };
+        above.chain([path]).any(asks)
     };
     let mut found = Vec::new();
     for theme in of_site {

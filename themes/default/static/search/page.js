@@ -288,8 +288,9 @@ failed.querySelector("button").addEventListener("click", () => {
 
 // Chooses what `change` says, and nothing else.
 export function choose(change) {
-  state = NOTHING;
-  return go(change);
+  callOff();
+  input.value = "";
+  return go({ ...NOTHING, ...change });
 }
 
 export function arrive() {
