@@ -157,16 +157,20 @@ impl Keeper {
 
     /// Looks at what happened to some paths; returns those to look at again.
     pub fn follow(&mut self, paths: &BTreeSet<PathBuf>, patient: bool) -> BTreeSet<PathBuf> {
+        let emptied = |path: &PathBuf| patient && config::is_emptied(self.root(), path);
+        let (mut postponed, paths): (BTreeSet<_>, BTreeSet<_>) =
+            paths.iter().cloned().partition(emptied);
         let themes = self.root().join("themes");
         let site_file = self.root().join(config::SITE_FILE);
         if self.live.read().ready.is_none() || paths.contains(&site_file) {
             self.load();
-            return BTreeSet::new();
+            return postponed;
         }
         if paths.iter().any(|path| path.starts_with(&themes)) {
             self.dress();
         }
-        self.read(paths, patient)
+        postponed.append(&mut self.read(&paths, patient));
+        postponed
     }
 
     /// Compiles the themes anew.

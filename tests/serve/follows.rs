@@ -260,3 +260,22 @@ fn a_new_file_that_is_not_yet_written_is_waited_for() {
     }
     assert_eq!(wrong, "");
 }
+
+#[test]
+fn settings_that_are_emptied_before_they_are_written_are_waited_for() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    events.next(str::is_empty);
+    let site = server.root().join("site.toml");
+    let text = fs::read_to_string(&site).expect("site.toml");
+    let mut wrong = String::new();
+    for title in ["Slow", "Slower", "Slowest"] {
+        fs::write(&site, "").expect("emptied");
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        fs::write(&site, text.replacen("title = ", &format!("title = \"{title}\"\n#"), 1))
+            .expect("written");
+        server.wait_for("/", title);
+        wrong.push_str(&events.next(|_| true));
+    }
+    assert_eq!(wrong, "");
+}

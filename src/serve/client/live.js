@@ -41,6 +41,8 @@ async function look() {
 }
 
 function swapStyles(page) {
+  // One that was still on its way when the next change came is not wanted any more.
+  document.querySelectorAll("link[data-fresh]").forEach(link => link.remove());
   const sheets = root => [...root.querySelectorAll("link[rel=stylesheet]")];
   const before = sheets(document), after = sheets(page);
   after.forEach((sheet, i) => {
@@ -48,8 +50,14 @@ function swapStyles(page) {
     if (!old) return document.head.append(document.importNode(sheet));
     if (old.getAttribute("href") === sheet.getAttribute("href") && old.media === sheet.media) return;
     const fresh = document.importNode(sheet);
-    fresh.addEventListener("load", () => old.remove());
-    fresh.addEventListener("error", () => old.remove());
+    fresh.dataset.fresh = "";
+    fresh.addEventListener("load", () => {
+      if (!fresh.isConnected) return;
+      delete fresh.dataset.fresh;
+      old.remove();
+    });
+    // What cannot be had leaves the page as it looked.
+    fresh.addEventListener("error", () => fresh.remove());
     old.after(fresh);
   });
   before.slice(after.length).forEach(old => old.remove());
