@@ -278,6 +278,53 @@ fn long_lists_have_pages() {
     assert!(fen.built.page(&format!("practices/page/{}/", pages + 1)).is_none());
 }
 
+/// The number in a text behind a mark, and what follows it.
+fn number_behind<'t>(text: &'t str, mark: &str) -> Option<(usize, &'t str)> {
+    let rest = text.split_once(mark)?.1;
+    let digits = |c: char| c.is_ascii_digit();
+    let rest = &rest[rest.find(digits)?..];
+    let end = rest.find(|c: char| !digits(c)).unwrap_or(rest.len());
+    Some((rest[..end].parse().ok()?, &rest[end..]))
+}
+
+#[test]
+fn a_filter_beside_a_list_counts_within_it_and_leads_to_as_many() {
+    let out = fen().built.out.path();
+    let read = |url: &str| std::fs::read_to_string(out.join(url).join("index.html")).expect(url);
+    let mut on_later_pages = 0;
+    let lists = ["practices/", "case-studies/", "organisations/", "county/"];
+    for (list, kind) in lists.iter().zip(["practice", "case-study", "organisation", "instrument"]) {
+        let html = read(list);
+        let (total, _) = number_behind(&html, "class=\"total\"><strong>").expect("a total");
+        let mut filters = 0;
+        for facet in html.split("data-facet=").skip(1) {
+            let facet = facet.split("</ul>").next().unwrap_or_default();
+            let mut narrows = false;
+            for link in facet.split("<a href=\"/archive/").skip(1) {
+                let (url, rest) = link.split_once('"').expect("an address");
+                let (count, _) = number_behind(rest, "class=\"count\">").expect("a count");
+                let (page, anchor) = url.split_once('#').unwrap_or((url, ""));
+                let there = match anchor {
+                    "" => {
+                        number_behind(&read(page), "class=\"total\"><strong>").map(|found| found.0)
+                    }
+                    anchor => {
+                        assert_eq!(anchor, format!("_type-{kind}"));
+                        number_behind(&read(page), &format!("id=\"{anchor}\"")).map(|found| found.0)
+                    }
+                };
+                assert_eq!(there, Some(count), "{list} promises otherwise than {url}");
+                on_later_pages += usize::from(page.contains("/page/"));
+                narrows |= count < total;
+                filters += 1;
+            }
+            assert!(narrows, "a filter of {list} that narrows nothing: {facet}");
+        }
+        assert!(filters > 1, "{list} has no filters");
+    }
+    assert!(on_later_pages > 0, "every group begins on the first page of its value");
+}
+
 #[test]
 fn translations_know_one_another() {
     let fen = fen();

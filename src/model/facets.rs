@@ -32,7 +32,7 @@ pub struct FacetValue {
     pub broader: Option<String>,
     /// How deep it stands in the vocabulary; 0 at the top.
     pub depth: usize,
-    /// The entries that have it, or a value below it, in the order of the language's entries.
+    /// The entries that have it, or a value below it, type by type in the order of the schema.
     pub entries: Vec<usize>,
 }
 
@@ -62,7 +62,9 @@ fn of_language(
         found.entry(facet.name()).or_insert_with(|| (facet, IndexMap::new()));
     }
     found.sort_by(|_, (a, _), _, (b, _)| is_free(a.field()).cmp(&is_free(b.field())));
-    for &at in shown {
+    let mut shown = shown.to_vec();
+    shown.sort_by_key(|at| site.schema.types.get_index_of(entries[*at].kind.as_str()));
+    for at in shown {
         let entry = &entries[at];
         for facet in site.schema.types[entry.kind.as_str()].facets() {
             let Some((_, values)) = found.get_mut(&facet.name()) else { continue };

@@ -68,6 +68,7 @@ impl Renderer {
         let url = plan::facet_url(field, Some(&value.slug));
         let list = view::List {
             only: only(&value.entries, field, &value.id),
+            groups: self.groups(lang, field, value, number),
             ..self.list(&value.label, &value.entries, lang, &url, number)
         };
         let link = |id: &str| {
@@ -248,7 +249,7 @@ impl Renderer {
         }
     }
 
-    fn facet_link(&self, lang: &str, facet: &Facet) -> view::Link {
+    pub(super) fn facet_link(&self, lang: &str, facet: &Facet) -> view::Link {
         let url =
             format!("{}{}", self.site.settings.prefix(lang), plan::facet_url(&facet.field, None));
         view::Link { label: facet.label.clone(), url: Some(self.link(&url)) }
@@ -256,29 +257,29 @@ impl Renderer {
 
     /// The first values of a facet, and the way to all of them.
     pub(super) fn facet_view(&self, lang: &str, facet: &Facet, limit: usize) -> view::Facet {
-        self.facet_of(lang, facet, facet.values.iter(), facet.values.len(), limit)
-    }
-
-    fn facet_of<'f>(
-        &self,
-        lang: &str,
-        facet: &Facet,
-        values: impl Iterator<Item = &'f FacetValue>,
-        count: usize,
-        limit: usize,
-    ) -> view::Facet {
         view::Facet {
             name: facet.field.clone(),
             label: facet.label.clone(),
-            values: values
+            values: facet
+                .values
+                .iter()
                 .take(limit)
                 .map(|value| self.facet_value(lang, &facet.field, value))
                 .collect(),
-            all_url: if count > limit { self.facet_link(lang, facet).url } else { None },
+            all_url: if facet.values.len() > limit {
+                self.facet_link(lang, facet).url
+            } else {
+                None
+            },
         }
     }
 
-    fn facet_value(&self, lang: &str, field: &str, value: &FacetValue) -> view::FacetValue {
+    pub(super) fn facet_value(
+        &self,
+        lang: &str,
+        field: &str,
+        value: &FacetValue,
+    ) -> view::FacetValue {
         view::FacetValue {
             id: value.id.clone(),
             label: value.label.clone(),
@@ -296,38 +297,6 @@ impl Renderer {
         let FieldKind::Term(vocabulary) = &field.item().kind else { return None };
         let term = self.site.schema.vocabularies.get(vocabulary)?.terms.get(id)?;
         Some(term.description.get(lang, default).to_owned()).filter(|text| !text.is_empty())
-    }
-
-    /// For each type and language, the facets of its list: the values that some
-    /// entry of the type has, each with the count of the page that it leads to.
-    pub(super) fn narrowing(
-        &self,
-    ) -> std::collections::BTreeMap<(String, String), Vec<view::Facet>> {
-        let mut out = std::collections::BTreeMap::new();
-        for (lang, facets) in &self.model.facets {
-            for entry_type in self.site.schema.types.values().filter(|entry_type| entry_type.list) {
-                let has = |value: &&FacetValue| {
-                    value.entries.iter().any(|at| self.model.entries[*at].kind == entry_type.id)
-                };
-                let facets: Vec<view::Facet> = facets
-                    .values()
-                    .filter(|facet| entry_type.facets().any(|of| of.name() == facet.field))
-                    .map(|facet| {
-                        let count = facet.values.iter().filter(has).count();
-                        self.facet_of(
-                            lang,
-                            facet,
-                            facet.values.iter().filter(has),
-                            count,
-                            FACET_VALUES,
-                        )
-                    })
-                    .filter(|facet| !facet.values.is_empty())
-                    .collect();
-                out.insert((lang.clone(), entry_type.id.clone()), facets);
-            }
-        }
-        out
     }
 }
 

@@ -28,6 +28,7 @@ mod entry;
 mod cards;
 mod declared;
 mod lists;
+mod narrowing;
 mod home;
 mod search_page;
 mod audit;

@@ -29,12 +29,18 @@ impl Renderer {
         }
     }
 
-    /// The type of an entry, which is a facet in search alone, and then those of the model.
+    /// The type of an entry, which is a facet in search alone, and then those of the
+    /// model: without those that all entries have the one value of.
     fn searched_facets(&self, lang: &str) -> Vec<view::Facet> {
+        let shown = self.model.shown.get(lang).map_or(0, Vec::len);
         let of_model = self.model.facets.get(lang).into_iter().flat_map(|facets| facets.values());
+        let narrowing =
+            of_model.filter(|facet| facet.values.iter().any(|value| value.entries.len() < shown));
         let mut facets: Vec<view::Facet> =
-            of_model.map(|facet| self.facet_view(lang, facet, 0)).collect();
-        if facets.iter().all(|facet| facet.name != "type") {
+            narrowing.map(|facet| self.facet_view(lang, facet, 0)).collect();
+        let mut types = self.of_type.range((lang.to_owned(), String::new())..);
+        let several = types.nth(1).is_some_and(|((own, _), _)| own == lang);
+        if several && facets.iter().all(|facet| facet.name != "type") {
             let label = self.engine.locale(lang).text("search.type").to_owned();
             facets.insert(0, view::Facet { name: "type".into(), label, ..Default::default() });
         }

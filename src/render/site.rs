@@ -7,6 +7,7 @@ use super::cards::Cards;
 use super::components::Components;
 use super::declared::{self, ComputedList};
 use super::frame::{self, Head};
+use super::narrowing::{self, Shares};
 use super::plan::{self, Page, PageKind};
 use super::{Assets, Engine, Locale, ThemeSet, view};
 use crate::config::Site;
@@ -37,6 +38,7 @@ pub struct Renderer {
     pub(super) lists: BTreeMap<(String, String), ComputedList>,
     /// By language and type: the entries of its list, in order.
     pub(super) of_type: BTreeMap<(String, String), Vec<usize>>,
+    pub(super) shares: Shares,
     /// By language and type: the facets beside its list.
     pub(super) narrowing: BTreeMap<(String, String), Vec<view::Facet>>,
     /// By language and type: those that have a list page.
@@ -86,6 +88,7 @@ impl Renderer {
             of_type: of_type(&site, &model),
             listed: listed(&pages),
             facet_slugs: facet_slugs(&model),
+            shares: narrowing::shares(&model),
             narrowing: BTreeMap::new(),
             cards: Cards::new(&site.settings.languages, model.entries.len()),
             site,

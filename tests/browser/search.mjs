@@ -277,13 +277,104 @@ await test("a list is filtered and sorted in place, by keyboard, and back", asyn
   assert.ok(await page.locator("h1").isVisible(), "a link is a link where the parts cannot be had");
 }, { fine: ["Failed to load resource"] });
 
+// Of this list, not of the site: what a filter promises is what it gives.
+await test("the numbers beside a list are what its filters give", async page => {
+  await page.goto(LIST);
+  const links = await page.locator(".list-side a[data-value]").evaluateAll(all => all.map(({ dataset, lastElementChild, parentElement }) =>
+    ({ facet: parentElement.closest("[data-facet]").dataset.facet, value: dataset.value, count: Number(lastElementChild.textContent) })));
+  assert.ok(links.length > 20);
+  for (const { facet, value, count } of links.filter((_, i) => i % 5 === 0)) {
+    await page.goto(`${LIST}?${facet}=${value}`);
+    await page.locator("#_found").waitFor();
+    await settled(page);
+    assert.equal(await total(page), count, `${facet} ${value}`);
+  }
+});
+
+await test("a filtered list keeps the filters that it had, as they were", async page => {
+  await page.goto(LIST);
+  const filters = () => page.locator(".list-side:visible [data-facet]").evaluateAll(all => all.map(({ dataset, open }) => [dataset.facet, open]));
+  const before = await filters();
+  await settled(page, page.locator("[data-facet=phases] a").first().press("Enter"));
+  await page.locator("#_found").waitFor();
+  assert.deepEqual(await filters(), before);
+});
+
+await test("on a phone a choice shows at once what it comes to, and the way there", async page => {
+  const seen = place => place.evaluate(own => {
+    const { top, bottom } = own.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  await page.goto(LIST);
+  await page.locator(".folds > summary:visible").click();
+  await settled(page, page.locator("[data-facet=problems] a").nth(2).click());
+  await page.locator("#_found").waitFor();
+  const box = page.locator("[data-facet=problems] input:checked");
+  assert.ok(await box.evaluate(own => own === document.activeElement), "the panel stays open, at what was chosen");
+  await page.waitForTimeout(500);
+  assert.ok(await seen(box), "the box is seen");
+  const way = page.locator("#_show");
+  assert.ok(await seen(way), "the number is seen");
+  const first = await way.textContent();
+  assert.match(first, new RegExp(`^Show ${await total(page)} entr`));
+  await sound(page, "filtering on a phone");
+  await settled(page, page.locator("[data-facet=problems] input:not(:checked)").first().click());
+  assert.notEqual(await way.textContent(), first, "the number follows each choice");
+  await way.click();
+  await page.waitForTimeout(500);
+  assert.equal(await focus(page), "_total");
+  assert.ok(await seen(page.locator("#_total")) && await seen(page.locator(".hit-title").first()), "the results are seen");
+}, { viewport: { width: 360, height: 740 } });
+
+await test("a total is said, and is not left standing to be read twice", async page => {
+  await visit(page, "?q=data");
+  await page.waitForFunction(() => /^\d+ entries/.test(document.querySelector("#_status").textContent));
+  await page.waitForFunction(() => !document.querySelector("#_status").textContent);
+  const group = page.locator("#_facets fieldset").first();
+  assert.equal(await group.locator("legend").count(), 0);
+  const name = await group.getAttribute("aria-labelledby");
+  assert.equal(await page.locator(`#${name}`).evaluate(own => own.localName), "summary");
+});
+
+await test("a list that is gone back to shows its order, and says it", async page => {
+  await page.goto(LIST);
+  const cards = await page.locator(".card-title").allTextContents();
+  await page.locator("#_order").selectOption("date");
+  await page.locator(".hit").first().waitFor();
+  await settled(page);
+  const found = await titles(page);
+  await page.locator(".hit a").first().click();
+  await page.locator(".entry-head").waitFor();
+  await page.goBack();
+  await page.locator(".hit").first().waitFor();
+  await settled(page);
+  assert.equal(await page.locator("#_sort").inputValue(), "date");
+  assert.deepEqual(await titles(page), found);
+  await settled(page, page.goBack());
+  assert.equal(page.url(), LIST);
+  assert.equal(await page.locator("#_order").inputValue(), "title");
+  assert.deepEqual(await page.locator(`${CARDS}:visible, .list-main > .cards .card-title`).allTextContents(), cards);
+  // The same where a script was too late for a choice.
+  await page.goto(LIST);
+  await page.locator("#_order").evaluate(own => { own.value = "date"; });
+  await page.locator(".card-title a").first().click();
+  await page.locator(".entry-head").waitFor();
+  await page.goBack();
+  await page.locator("#_order").waitFor();
+  const kept = await page.locator(".card-title:visible").allTextContents();
+  assert.deepEqual([await page.locator("#_order").inputValue(), kept], ["title", cards]);
+});
+
 await test("a list without JavaScript has links, and no control that needs it", async page => {
   await page.goto(LIST);
   assert.ok(await page.locator("#_order").isHidden());
   const link = page.locator("[data-facet=problems] a").first(), href = await link.getAttribute("href");
+  const promised = Number(await link.locator(".count").textContent());
   await link.press("Enter");
   await page.waitForURL(`${origin}${href}`);
   assert.ok(await page.locator(".card-title").first().isVisible());
+  const group = page.locator(new URL(page.url()).hash || ".total");
+  assert.equal(Number(/\d+/.exec(await group.textContent())[0]), promised, "what was promised stands there");
 }, { javaScriptEnabled: false });
 
 await test("a page speaks its own language, and offers others on demand", async page => {

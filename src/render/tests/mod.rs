@@ -126,6 +126,36 @@ fn the_made_to_measure_pages_lose_no_field_and_no_part() {
 }
 
 #[test]
+fn whether_it_works_is_said_before_what_it_took() {
+    let engine = engine();
+    for (template, verdict) in
+        [("practice", "_works"), ("case-study", "_happened"), ("pilot", "_works")]
+    {
+        let page = render(&engine, template, "en", &full(&engine, template, "en"));
+        let questions = page.split("class=\"answer\" aria-labelledby=\"").skip(1);
+        let asked: Vec<_> = questions.filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(asked[..2], ["_what", verdict], "{template}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_level_of_evidence_alone_is_said_once() {
+    let engine = engine();
+    let mut view = full(&engine, "practice", "en");
+    let (.., evidence) =
+        fixtures::known().into_iter().find(|(name, ..)| *name == "evidence").unwrap();
+    let Shown::Table(mut cells) = evidence else { panic!("evidence is a table") };
+    cells.truncate(1);
+    let fields = &mut view.entry.as_mut().unwrap().fields;
+    fields["evidence"].piece = engine.show("en", &Shown::Table(cells), "a test").unwrap();
+    let page = render(&engine, "practice", "en", &view);
+    let section = page.split("aria-labelledby=\"_works\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert_eq!(section.matches("Compared: a comparison group").count(), 1, "{section}");
+    assert!(!section.contains("<dl"), "{section}");
+}
+
+#[test]
 fn each_type_of_field_has_its_component_and_its_plain_words() {
     let engine = engine();
     for (name, _, shown) in every_type() {

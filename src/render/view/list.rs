@@ -74,12 +74,30 @@ pub struct List {
     pub sort: Option<&'static str>,
     /// The entries on this page.
     pub cards: Vec<Arc<Card>>,
+    /// The same cards type by type, if they are of several.
+    pub groups: Vec<Group>,
     /// How many there are on all pages.
     pub total: usize,
     /// The other pages.
     pub pagination: Pagination,
     /// Ways to narrow the list.
     pub facets: Vec<Facet>,
+}
+
+/// The entries of one type among those of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// The anchor of its heading.
+    pub id: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: EntryType,
+    /// How many there are on all pages.
+    pub count: usize,
+    /// Its first card on this page, by its place among `cards`.
+    pub start: usize,
+    /// Where its cards end.
+    pub end: usize,
 }
 
 /// One value of a facet, both as search names them.
@@ -137,9 +155,9 @@ pub struct FacetValue {
     pub id: String,
     /// Its label.
     pub label: String,
-    /// How many entries have it.
+    /// How many entries have it: of the site, or of the list that it stands beside.
     pub count: usize,
-    /// Its page.
+    /// Its page, or the place on it where they stand.
     pub url: String,
     /// 0 for a root of the vocabulary.
     pub depth: usize,

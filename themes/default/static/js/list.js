@@ -22,9 +22,22 @@ async function prepare() {
   // The page has another form that searches.
   search.querySelector("form").ariaLabel = label;
   search.querySelector("label").textContent = search.querySelector("input").placeholder = label;
+  if (only === "type") keepFilters(search);
   list.replaceWith(search);
   search.querySelector("#_browse").replaceWith(list);
   list.id = "_browse";
+}
+
+// Leaves the filters that the list has, open as they are: nothing jumps from under a finger.
+function keepFilters(search) {
+  const panel = search.querySelector("#_facets"), own = name => list.querySelector(`[data-facet="${CSS.escape(name)}"]`);
+  for (const group of panel.querySelectorAll("[data-facet]")) {
+    const same = own(group.dataset.facet);
+    if (same) group.open = same.open; else group.remove();
+  }
+  const rest = panel.querySelector(".rest");
+  if (rest) rest.replaceWith(...rest.querySelectorAll("[data-facet]"));
+  panel.querySelector(".folds").open = !!list.querySelector(".folds")?.open;
 }
 
 // Answers what the address says, or what `choose` makes of it.

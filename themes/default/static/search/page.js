@@ -7,11 +7,11 @@ import { open } from "./reader.js";
 import { counted, mark, newest, number, whenTyped } from "./ask.js";
 import { Facets } from "./facets.js";
 
-const BATCH = 10, SAID_AFTER = 600, BUSY_AFTER = 400;
+const BATCH = 10, SAID_AFTER = 600, SAID_FOR = 3000, BUSY_AFTER = 400;
 const $ = id => document.getElementById(id);
 const root = $("_search"), form = root.querySelector("form"), input = form.elements.q;
-const [found, hits, total, status, sort, more, failed] =
-  ["_found", "_hits", "_total", "_status", "_sort", "_more", "_failed"].map($);
+const [found, hits, total, status, sort, more, failed, way] =
+  ["_found", "_hits", "_total", "_status", "_sort", "_more", "_failed", "_show"].map($);
 const languages = [...root.querySelectorAll("template[data-language]")].map(({ dataset }) => dataset.language);
 const [main] = languages;
 const types = Object.fromEntries([...root.querySelectorAll("template[data-type]")].map(({ dataset, content }) =>
@@ -113,6 +113,14 @@ const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
 });
 
 let said, waiting, focused;
+// Says something to screen readers. It does not stay, or whoever reads on would meet twice
+// what the page shows.
+function say(text) {
+  clearTimeout(said);
+  status.textContent = text;
+  said = setTimeout(() => { status.textContent = ""; }, SAID_FOR);
+}
+
 root.addEventListener("focusin", ({ target }) => { focused = target; });
 root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; });
 
@@ -130,7 +138,7 @@ async function answer(grow = false) {
   }
   waiting = setTimeout(() => {
     found.setAttribute("aria-busy", "true");
-    if (found.hidden) status.textContent = total.dataset.busy;
+    if (found.hidden) say(total.dataset.busy);
   }, BUSY_AFTER);
   const answered = await ask(asked);
   if (!answered) return;
@@ -150,7 +158,7 @@ async function answer(grow = false) {
 function fail() {
   found.hidden = true;
   failed.hidden = $("_browse").hidden = false;
-  status.textContent = failed.querySelector(".alert-title").textContent;
+  say(failed.querySelector(".alert-title").textContent);
 }
 
 // --- Showing ---
@@ -159,8 +167,8 @@ function show(own, others, counts, grow) {
   found.hidden = false;
   failed.hidden = true;
   $("_browse").hidden = own.total > 0 || !!listed;
-  total.textContent = counted(total, own.total);
-  $("_facets").hidden = !own.total && !Object.keys(state.filters).length;
+  for (const place of [total, way]) place.textContent = counted(place, own.total);
+  $("_facets").hidden = !facets.names.length || !own.total && !Object.keys(state.filters).length;
   fill(hits, own.hits, grow);
   const sections = Object.entries(others).map(([code, other]) => section(code, other, grow));
   $("_others").replaceChildren(...sections);
@@ -185,7 +193,9 @@ function show(own, others, counts, grow) {
   keepFocus(total);
   said = setTimeout(() => {
     const tips = [instead, ...$("_helps").children].filter(tip => !tip.hidden);
-    status.textContent = [total, ...tips].map(tip => tip.textContent.trim()).join(" ");
+    // A screen reader says by itself what has the focus.
+    if (focused !== total) tips.unshift(total);
+    say(tips.map(tip => tip.textContent.trim()).join(" "));
   }, SAID_AFTER);
 }
 
@@ -278,6 +288,12 @@ more.addEventListener("click", async () => {
   await go({ page: state.page + 1 }, { replace: true, grow: true });
   const longer = lists.findIndex((list, i) => list.children.length > shown[i]);
   lists[longer]?.children[shown[longer]].querySelector("a").focus();
+});
+
+// On a phone the results stand below the filters.
+way.addEventListener("click", () => {
+  total.scrollIntoView();
+  total.focus({ preventScroll: true });
 });
 
 sort.addEventListener("change", () => go({ sort: sort.value }));
