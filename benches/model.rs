@@ -5,14 +5,17 @@
 //! entries take more than twelve times as long. The entries are made in memory,
 //! always the same; reading and parsing them is not counted.
 
-use exempla::config::{self, Site};
+#[expect(dead_code, reason = "shared with benchmarks that read a folder")]
+mod generated;
+
+use exempla::config::Site;
 use exempla::content::{Collection, Location, SourceEntry};
 use exempla::diagnostic::Diagnostics;
 use exempla::markdown;
 use exempla::model::{Model, Options, PartialDate};
 use exempla::raw::yaml;
+use generated::Practice;
 use rayon::prelude::*;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,11 +31,7 @@ fn main() -> ExitCode {
     if !std::env::args().any(|word| word == "--bench") {
         return ExitCode::SUCCESS;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let Some(site) = config::load(root).0 else {
-        eprintln!("the site of this repository cannot be read");
-        return ExitCode::FAILURE;
-    };
+    let site = generated::site("model");
     let small = measure(&site, 10_000);
     let large = measure(&site, 100_000);
     let times = large.as_secs_f64() / small.as_secs_f64();
@@ -45,7 +44,7 @@ fn measure(site: &Site, count: usize) -> Duration {
     let mut best = Duration::MAX;
     let mut related = 0;
     for _ in 0..RUNS {
-        let collection = generate(site, count);
+        let collection = collection(site, count);
         let today = PartialDate { year: 2024, month: Some(6), day: Some(1), time: None };
         let began = Instant::now();
         let (model, _) = Model::build(
@@ -62,62 +61,23 @@ fn measure(site: &Site, count: usize) -> Duration {
     best
 }
 
-/// Practices with terms of the preset's vocabularies, tags, countries and
-/// references to one another.
-fn generate(site: &Site, count: usize) -> Collection {
-    let mut dice = Dice(0x5eed);
+/// The entries, each with one paragraph.
+fn collection(site: &Site, count: usize) -> Collection {
     let languages = &site.settings.languages;
-    let terms = |name: &str| -> Vec<&str> {
-        site.schema.vocabularies[name].terms.keys().map(String::as_str).collect()
-    };
-    let (areas, problems, groups) =
-        (terms("policy_area"), terms("problems"), terms("target_groups"));
-    let mut collection = Collection::default();
-    for at in 0..count {
-        let path = format!("practices/practice-{at:06}.md");
-        let file: Arc<str> = format!("content/{path}").into();
-        let front = format!(
-            "title: Practice {at} of many\n\
-             summary: A generated practice that stands for one of many, so that the time it takes can be seen.\n\
-             policy_areas: [{}, {}]\nproblems: [{}, {}]\ntarget_groups: [{}]\n\
-             countries: [{}]\ntags: [tag-{}, tag-{}]\nrelated: [practices/practice-{:06}]\n",
-            dice.pick(&areas),
-            dice.pick(&areas),
-            dice.pick(&problems),
-            dice.pick(&problems),
-            dice.pick(&groups),
-            dice.pick(&["IT", "LV", "ES", "NO", "IS", "FR", "DE"]),
-            dice.below(200),
-            // Rare words grow in number with the site, as they do in life.
-            dice.below(count / 10),
-            dice.below(count),
-        );
-        let body = format!("## Steps\n\nWords of practice {at}.\n");
-        let (body, _) = markdown::parse(&body, &file, front.len(), &markdown::Options::default());
-        collection.entries.push(SourceEntry {
+    let entry = |practice: Practice| {
+        let file: Arc<str> = format!("content/{}", practice.path).into();
+        let offset = practice.front.len();
+        let (body, _) =
+            markdown::parse(&practice.body, &file, offset, &markdown::Options::default());
+        SourceEntry {
             changed: None,
-            location: Location::of(&path, languages),
-            front: Arc::new(yaml::parse(&front, 0).0),
+            location: Location::of(&practice.path, languages),
+            front: Arc::new(yaml::parse(&practice.front, 0).0),
             body: Arc::new(body),
             whole: true,
             file,
-        });
-    }
-    collection
-}
-
-/// A small generator of numbers that look random (xorshift64*).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % bound
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
+        }
+    };
+    let practices = generated::practices(&site.schema, count, 1);
+    Collection { entries: practices.into_iter().map(entry).collect(), ..Collection::default() }
 }
