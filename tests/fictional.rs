@@ -326,6 +326,44 @@ fn a_filter_beside_a_list_counts_within_it_and_leads_to_as_many() {
 }
 
 #[test]
+fn whoever_names_no_contact_says_whom_to_ask_instead() {
+    let page = |url: &str| fen().built.page(url).unwrap_or_else(|| panic!("no page {url}"));
+    let leads = |page: &Page, url: &str| page.links.iter().any(|link| link.url == url);
+    let (lead, site) = ("Ask the organisation that leads it", "Ask those who keep this site");
+    for url in ["pilots/lantern-winter/", "case-studies/brackwater-timetable/"] {
+        let page = page(url);
+        assert!(page.main.contains(lead) && !page.main.contains(site), "{}", page.main);
+        assert!(page.main.contains("The harbour office"), "{}", page.main);
+        assert!(leads(page, "mailto:harbour@brackwater.example"), "{url}");
+    }
+    let italian = page("it/case-studies/brackwater-timetable/");
+    assert!(italian.main.contains("Rivolgersi all'organizzazione capofila"), "{}", italian.main);
+    // Mudford has none, so it is the site's.
+    let frogs = page("pilots/frog-watch/");
+    assert!(frogs.main.contains(site) && leads(frogs, "mailto:archive@county.fen.example"));
+    let named = page("practices/lantern-ferry-vote/");
+    assert!(!named.main.contains(lead) && !named.main.contains(site), "{}", named.main);
+}
+
+#[test]
+fn a_language_that_lacks_a_page_says_where_it_leads_instead() {
+    let read = |path: &str| std::fs::read_to_string(fen().built.out.path().join(path)).expect(path);
+    let instead = |html: &str| {
+        let langs = html.split("class=\"langs\"").nth(1).expect("a choice of languages");
+        langs.split("</ul>").next().unwrap_or_default().to_owned()
+    };
+    let pilot = instead(&read("pilots/frog-watch/index.html"));
+    let link = "href=\"/archive/it/pilots/\" hreflang=\"it\" lang=\"it\">italiano \
+                <span class=\"instead\">Non tradotta: vai a Progetti pilota</span></a>";
+    assert!(pilot.contains(link), "{pilot}");
+    // A type that has no list leads home.
+    let note = instead(&read("log/2024/01/02/note-first-crossing/index.html"));
+    assert!(note.contains("Non tradotta: vai a "), "{note}");
+    let both = instead(&read("practices/lantern-ferry-vote/index.html"));
+    assert!(!both.contains("instead"), "{both}");
+}
+
+#[test]
 fn translations_know_one_another() {
     let fen = fen();
     let english = fen.built.page("practices/lantern-ferry-vote/").expect("the original");

@@ -99,6 +99,29 @@ fn a_theme_says_which_versions_it_works_with() {
 }
 
 #[test]
+fn a_logo_in_svg_is_the_icon_unless_the_theme_has_one() {
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><rect width=\"1\" height=\"1\"/></svg>";
+    let icon = |folder: &TempDir| {
+        let path = folder.path().join("site.toml");
+        let site = std::fs::read_to_string(&path).expect("a site");
+        std::fs::write(&path, site + "[appearance]\nlogo = \"logo.svg\"\n").expect("a file");
+        std::fs::write(folder.path().join("logo.svg"), logo).expect("a file");
+        assert!(build(folder.path()).status.success());
+        let home = page(folder, "index.html");
+        let link = home.split("<link rel=\"icon\"").nth(1).expect("an icon");
+        let href = link.split("href=\"/").nth(1).and_then(|rest| rest.split('"').next());
+        let manifest = page(folder, "site.webmanifest");
+        let touch = home.contains("apple-touch-icon");
+        assert_eq!(manifest.contains("image/png"), touch, "{manifest}");
+        assert!(manifest.contains(href.expect("an address")), "{manifest}");
+        (page(folder, href.expect("an address")), touch)
+    };
+    assert_eq!(icon(&with("static/own.txt", "")), (logo.to_owned(), false));
+    let own = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+    assert_eq!(icon(&with("static/img/favicon.svg", own)), (own.to_owned(), true));
+}
+
+#[test]
 fn a_front_page_of_which_nothing_was_said_shows_the_first_entries() {
     let folder = with("static/own.txt", "");
     let home = page(&folder, "index.html");

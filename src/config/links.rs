@@ -11,7 +11,7 @@ pub(super) fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Sc
     reader.tables(key, node).into_iter().map(|table| link(reader, table, schema)).collect()
 }
 
-fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
+pub(super) fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
     reader.only("a link", table, &["label", "url", "entry", "type", "children"]);
     let span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
     let mut target = LinkTarget::None;

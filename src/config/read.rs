@@ -1,7 +1,7 @@
 //! The raw tables of `site.toml` into [`Settings`].
 
 use super::images;
-use super::links::{edit_url, footer_columns, known_type, links, web_address};
+use super::links::{edit_url, footer_columns, known_type, link, links, web_address};
 use super::settings::{DeclaredList, Funding, Home, OnBadEntry, Publisher, Settings};
 use super::shortcodes;
 use super::{BaseUrl, MODEL_KEYS};
@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "git",
     "edit_url",
     "publisher",
+    "contact",
     "navigation",
     "footer",
     "funding",
@@ -101,6 +102,10 @@ pub(super) fn settings(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
             .unwrap_or(24),
         edit_url: edit_url(reader, table),
         publisher: table.get("publisher").and_then(|n| publisher(reader, n)),
+        contact: table.get("contact").and_then(|n| {
+            let table = reader.table("contact", n)?;
+            Some(link(reader, table, schema))
+        }),
         navigation: table
             .get("navigation")
             .map(|n| links(reader, "navigation", n, schema))

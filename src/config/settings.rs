@@ -49,6 +49,8 @@ pub struct Settings {
     pub edit_url: Option<String>,
     /// Who publishes the site.
     pub publisher: Option<Publisher>,
+    /// Where visitors ask about what names no contact of its own.
+    pub contact: Option<Link>,
     /// The menu.
     pub navigation: Vec<Link>,
     /// The footer's words on what the site is for.

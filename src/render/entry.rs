@@ -17,6 +17,9 @@ use indexmap::IndexMap;
 const PLACED: &[&str] =
     &["title", "summary", "image", "tags", "attachments", "date", "updated", "status"];
 
+/// The field in which every entry may say whom to ask.
+const CONTACT: &str = "contact";
+
 impl Renderer {
     /// Everything the template of an entry gets.
     pub(super) fn entry_page(
@@ -118,6 +121,7 @@ impl Renderer {
             edit_url: self.edit_url(entry),
             source_path: entry.file.to_string(),
             cite: None,
+            lead: self.lead(entry, lang)?,
         })
     }
 
@@ -152,28 +156,55 @@ impl Renderer {
         values: &Values<'_>,
     ) -> Result<IndexMap<String, view::Field>, Box<Diagnostic>> {
         let mut out = IndexMap::new();
-        let default = self.site.settings.default_language();
-        for (name, stored) in
-            entry.values.iter().filter(|(name, _)| !PLACED.contains(&name.as_str()))
-        {
-            let Some(field) = entry_type.fields.get(name) else { continue };
-            let Some(shown) = values.show(field, &stored.value) else { continue };
-            let help = field.help.get(values.lang, default);
-            let mut piece = self.engine.show(values.lang, &shown, &entry.file)?;
-            if let Some(lang) = other_language(entry, stored, values.lang) {
-                piece.html = in_language(&lang, &piece.html);
+        for name in entry.values.keys().filter(|name| !PLACED.contains(&name.as_str())) {
+            if let Some(field) = self.field(entry, entry_type, name, values)? {
+                out.insert(name.clone(), field);
             }
-            let view = view::Field {
-                name: name.clone(),
-                label: field.label.get(values.lang, default).to_owned(),
-                help: Some(help.to_owned()).filter(|help| !help.is_empty()),
-                wide: shown.wide(),
-                relation: matches!(field.item().kind, FieldKind::Ref { .. }),
-                piece,
-            };
-            out.insert(name.clone(), view);
         }
         Ok(out)
+    }
+
+    fn field(
+        &self,
+        entry: &Entry,
+        entry_type: &EntryType,
+        name: &str,
+        values: &Values<'_>,
+    ) -> Result<Option<view::Field>, Box<Diagnostic>> {
+        let declared = entry_type.fields.get(name).zip(entry.values.get(name));
+        let Some((field, stored)) = declared else { return Ok(None) };
+        let Some(shown) = values.show(field, &stored.value) else { return Ok(None) };
+        let default = self.site.settings.default_language();
+        let help = field.help.get(values.lang, default);
+        let mut piece = self.engine.show(values.lang, &shown, &entry.file)?;
+        if let Some(lang) = other_language(entry, stored, values.lang) {
+            piece.html = in_language(&lang, &piece.html);
+        }
+        Ok(Some(view::Field {
+            name: name.to_owned(),
+            label: field.label.get(values.lang, default).to_owned(),
+            help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+            wide: shown.wide(),
+            relation: matches!(field.item().kind, FieldKind::Ref { .. }),
+            piece,
+        }))
+    }
+
+    /// The organisation to ask about an entry that names no contact.
+    fn lead(&self, entry: &Entry, lang: &str) -> Result<Option<view::Lead>, Box<Diagnostic>> {
+        let lead = leading(entry).filter(|_| !entry.values.contains_key(CONTACT));
+        let Some(at) = lead else { return Ok(None) };
+        let organisation = &self.model.entries[self.model.in_language(at, lang)];
+        let entry_type = self.model.type_of(&self.site.schema, organisation);
+        let values = Values { renderer: self, entry: organisation, lang };
+        let contact = self.field(organisation, entry_type, CONTACT, &values)?;
+        Ok(contact.map(|contact| view::Lead {
+            organisation: view::Link {
+                label: organisation.title.clone(),
+                url: Some(self.link(&organisation.url)),
+            },
+            fields: vec![contact],
+        }))
     }
 
     /// The entries at the other ends of an entry's references, in both directions.
@@ -289,6 +320,23 @@ impl Renderer {
             link.to_owned()
         }
     }
+}
+
+/// The organisation that leads what an entry tells: its `lead`, else the first of its
+/// `organisations` that has this role.
+fn leading(entry: &Entry) -> Option<usize> {
+    let target = |value: &Value| match value {
+        Value::Ref(reference) => reference.target,
+        _ => None,
+    };
+    let lead = |row: &Value| {
+        let Value::Table(cells) = row else { return None };
+        let leads =
+            cells.iter().any(|(_, cell)| matches!(cell, Value::Choice(role) if role == "lead"));
+        cells.iter().filter(|_| leads).find_map(|(_, cell)| target(cell))
+    };
+    let named = || entry.value("organisations")?.items().find_map(lead);
+    entry.value("lead").and_then(target).or_else(named)
 }
 
 /// The language of a value's words, if it is not that of the page.

@@ -75,8 +75,23 @@ fn of_language(
             url: publisher.url.clone(),
             email: publisher.email.clone(),
         }),
+        contact: contact(settings, &mut links),
         generator: format!("Exempla {}", env!("CARGO_PKG_VERSION")),
     }
+}
+
+/// The site's contact page, else the mailbox or the address of who publishes it.
+fn contact(settings: &Settings, links: &mut Links<'_>) -> Option<view::Link> {
+    let page = settings.contact.as_ref().map(|link| links.plain(link));
+    page.filter(|link| link.url.is_some()).or_else(|| {
+        let publisher = settings.publisher.as_ref()?;
+        let mailbox = publisher.email.as_ref().map(|mail| (mail, format!("mailto:{mail}")));
+        let (label, url) = mailbox.or_else(|| {
+            let url = publisher.url.as_ref()?;
+            Some((url, url.clone()))
+        })?;
+        Some(view::Link { label: label.clone(), url: Some(url) })
+    })
 }
 
 /// Links of the configuration, found in the model.
@@ -185,20 +200,47 @@ impl Renderer {
             site.languages = languages
                 .iter()
                 .map(|lang| {
-                    let other = alternates
-                        .iter()
-                        .find(|(known, _)| known == lang)
-                        .map(|(_, url)| url.clone());
+                    let same = alternates.iter().find(|(known, _)| known == lang);
+                    let (url, instead) = match same {
+                        Some((_, url)) => (self.link(url), None),
+                        None => self.instead(page, lang),
+                    };
                     view::LanguageLink {
                         code: lang.clone(),
                         name: data::endonym(lang).to_owned(),
-                        url: self.link(&other.unwrap_or_else(|| self.site.settings.prefix(lang))),
+                        url,
+                        instead,
                         current: *lang == page.lang,
                     }
                 })
                 .collect();
         }
         site
+    }
+
+    /// What a language has nearest to a page that it lacks, and words that say so: the
+    /// list that the page is in, else the language's home.
+    fn instead(&self, page: &Page, lang: &str) -> (String, Option<String>) {
+        let facet = |field: &str| self.model.facets.get(lang)?.get(field);
+        let listed = |kind: &str| {
+            let of = self.type_view(&self.site.schema.types[kind], lang);
+            Some((of.plural, of.url?))
+        };
+        let near = match &page.kind {
+            PageKind::Entry(at) => listed(&self.model.entries[*at].kind),
+            PageKind::List(kind, _) => listed(kind),
+            PageKind::Term(field, ..) => facet(field).and_then(|facet| {
+                let link = self.facet_link(lang, facet);
+                Some((link.label, link.url?))
+            }),
+            _ => None,
+        };
+        let locale = self.engine.locale(lang);
+        let (title, url) = near.unwrap_or_else(|| {
+            let home = self.link(&self.site.settings.prefix(lang));
+            (locale.text("nav.home").to_owned(), home)
+        });
+        (url, Some(locale.text("nav.instead").replace("{title}", &title)))
     }
 
     /// The head of a page. `trail` leads from home to the page, both left out.

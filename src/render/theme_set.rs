@@ -21,13 +21,14 @@ pub struct ThemeSet {
 impl ThemeSet {
     /// Compiles the themes of a site; there is no set when they are of no use.
     pub fn new(site: &Site) -> (Option<Self>, Diagnostics) {
-        let (themes, mut found) = themes(&site.themes);
+        let (mut themes, mut found) = themes(&site.themes);
         if found.has_errors() {
             return (None, found);
         }
         let (own, changed) = appearance::files(&site.appearance, &site.layers);
         found.append(changed);
-        let look = Theme { assets: own, ..Theme::default() };
+        let mut look = Theme { assets: own, ..Theme::default() };
+        take_logo_for_icon(&mut look, &mut themes);
         let assets = Assets::new(std::iter::once(&look).chain(&themes));
         let urls = assets.urls(&site.settings.base_url.link(ASSETS));
         let languages: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
@@ -43,6 +44,21 @@ impl ThemeSet {
                 (None, found)
             }
         }
+    }
+}
+
+/// The icons of a theme, for tabs and home screens.
+const ICONS: [&str; 4] =
+    ["img/favicon.svg", "img/apple-touch-icon.png", "img/icon-192.png", "img/icon-512.png"];
+
+/// A site's own logo is its icon as well, instead of the default theme's, if it is
+/// drawn in SVG, which fits any size. A theme that brings an icon knows better.
+fn take_logo_for_icon(look: &mut Theme, themes: &mut [Theme]) {
+    let Some((default, own)) = themes.split_last_mut() else { return };
+    let Some(logo) = look.assets.get("img/logo.svg").cloned() else { return };
+    if own.iter().all(|theme| ICONS.iter().all(|icon| !theme.assets.contains_key(*icon))) {
+        default.assets.retain(|name, _| !ICONS.contains(&name.as_str()));
+        look.assets.insert(ICONS[0].to_owned(), logo);
     }
 }
 

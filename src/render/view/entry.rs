@@ -66,6 +66,17 @@ pub struct Entry {
     pub source_path: String,
     /// How to cite it.
     pub cite: Option<Cite>,
+    /// Whom to ask, if it names nobody and the organisation that leads it does.
+    pub lead: Option<Lead>,
+}
+
+/// An organisation that leads something, and its contact.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Lead {
+    /// The organisation's page.
+    pub organisation: Link,
+    /// Its field `contact`, the only one.
+    pub fields: Vec<Field>,
 }
 
 /// What a translation translates.

@@ -39,6 +39,8 @@ pub struct Site {
     pub licence: Option<Licence>,
     /// Who publishes.
     pub publisher: Option<Publisher>,
+    /// Where to ask about what names no contact of its own.
+    pub contact: Option<Link>,
     /// `Exempla 0.1.0`.
     pub generator: String,
 }
@@ -52,6 +54,8 @@ pub struct LanguageLink {
     pub name: String,
     /// Where to go.
     pub url: String,
+    /// If this page is not in that language, what is there instead, in its words.
+    pub instead: Option<String>,
     /// Whether it is this page's.
     pub current: bool,
 }
