@@ -258,6 +258,14 @@ impl Body {
         Some(title)
     }
 
+    /// Gives back what was taken in advance: a site holds many bodies for long.
+    pub(super) fn shrink(&mut self) {
+        self.html.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.links.shrink_to_fit();
+    }
+
     /// A page's only level 1 heading is its title: where others remain, all go one down.
     pub(super) fn settle_levels(&mut self) {
         let rest = usize::from(self.lifted);
@@ -340,7 +348,7 @@ impl Body {
     }
 
     fn plain(&self, from: Cut, to: Cut) -> String {
-        let mut plain = Plain::default();
+        let mut plain = Plain::of(to.html - from.html);
         let mut done = from.html;
         for slot in &self.slots[from.slot..to.slot] {
             plain.feed(&self.html[done..slot.at]);

@@ -132,6 +132,11 @@ pub(super) struct Plain {
 }
 
 impl Plain {
+    /// For HTML of about so many bytes.
+    pub fn of(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), ..Self::default() }
+    }
+
     /// Takes the next piece of HTML.
     pub fn feed(&mut self, html: &str) {
         let mut rest = html;
@@ -156,6 +161,7 @@ impl Plain {
     /// All words, without outer blanks.
     pub fn finish(mut self) -> String {
         self.out.truncate(self.out.trim_end().len());
+        self.out.shrink_to_fit();
         self.out
     }
 

@@ -174,6 +174,7 @@ fn read<'a>(
         lifted: false,
     };
     body.settle_levels();
+    body.shrink();
     Ok(body)
 }
 

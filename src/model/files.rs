@@ -2,7 +2,7 @@
 
 use super::address::is_safe_name;
 use super::scalar::Refusal;
-use super::{FileSource, Files, Model, Value};
+use super::{Files, Model};
 use crate::content::{self, Measured, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use crate::pictures::{self, Head};
@@ -149,13 +149,7 @@ impl Model {
         for entry in &self.entries {
             for stored in entry.values.values() {
                 stored.value.walk(&mut |value| {
-                    if let Value::Image(super::ImageValue {
-                        source: FileSource::Local(path), ..
-                    })
-                    | Value::File { source: FileSource::Local(path), .. } = value
-                    {
-                        used.insert(path.clone());
-                    }
+                    used.extend(value.local_file().map(str::to_owned));
                 });
             }
             for body in entry.bodies() {

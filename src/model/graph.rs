@@ -33,7 +33,11 @@ pub(super) fn join(
     let mut incoming = vec![Vec::new(); entries.len()];
     for (from, entry) in entries.iter_mut().enumerate() {
         let entry_type = &site.schema.types[entry.kind.as_str()];
-        for (name, stored) in &mut entry.values {
+        // What refers to nothing may stay what others hold too.
+        if !entry.values.values().any(|stored| stored.value.refers()) {
+            continue;
+        }
+        for (name, stored) in std::sync::Arc::make_mut(&mut entry.values) {
             let Some(field) = entry_type.fields.get(name) else { continue };
             // What the original gives is wrong there; told twice, it is shown once.
             let file = match (&stored.origin, &entry.original) {

@@ -23,6 +23,7 @@ mod scalar;
 mod skip;
 mod sections;
 mod translations;
+mod typed;
 mod value;
 
 pub use address::{collation, slug};
@@ -33,6 +34,7 @@ pub use graph::Incoming;
 pub use index::Absence;
 pub use links::LinkTo;
 pub use sections::section_of;
+pub use typed::Typed;
 pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
 use crate::config::Site;
@@ -97,7 +99,7 @@ pub struct Entry {
     /// Its summary.
     pub summary: Option<String>,
     /// What its other fields hold, by name, in the order of the schema.
-    pub values: IndexMap<String, Stored>,
+    pub values: Arc<IndexMap<String, Stored>>,
     /// Its body.
     pub body: Arc<Body>,
     /// Former addresses that lead here, as page paths.
@@ -185,12 +187,24 @@ impl Model {
     pub fn build(
         site: &Site,
         collection: Collection,
+        found: Diagnostics,
+        options: Options,
+    ) -> (Self, Diagnostics) {
+        Self::build_again(site, collection, found, options, None)
+    }
+
+    /// As [`Model::build`]; entries that are as they were when they were `typed`
+    /// before are not typed again.
+    pub fn build_again(
+        site: &Site,
+        collection: Collection,
         mut found: Diagnostics,
         options: Options,
+        typed: Option<&mut Typed>,
     ) -> (Self, Diagnostics) {
         let Collection { entries, files } = collection;
         let reader = read::Reader { site, files: &files, today: options.today };
-        let (mut entries, findings) = reader.read_all(entries);
+        let (mut entries, findings) = reader.read_all(entries, typed);
         found.append(findings);
         found.relevel(&site.settings.levels);
         let bad = skip::bad(site, &mut entries, &mut found);

@@ -145,12 +145,12 @@ impl OneEntry<'_> {
                     .into();
             self.report(Refusal { code: &codes::CONTENT_MISSING_ALT, message, help }, &node.span);
         }
-        Some(Value::Image(ImageValue {
+        Some(Value::Image(Box::new(ImageValue {
             source: self.source_file(source)?,
             alt: text(&["alt"]).unwrap_or_default(),
             caption: text(&["caption", "title"]),
             credit: text(&["credit"]),
-        }))
+        })))
     }
 
     fn file(&mut self, node: &Node) -> Option<Value> {

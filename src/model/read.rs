@@ -4,6 +4,7 @@ use super::identity::{Identity, identify};
 use super::naming::{Address, DECIDING};
 use super::scalar::Refusal;
 use super::sections::sections;
+use super::typed::{Sources, Typed};
 use super::{Entry, Files, Hidden, Origin, Original, PartialDate, Stored, Value};
 use super::{address, constraints};
 use crate::config::Site;
@@ -40,23 +41,48 @@ const BOOKKEEPING: &[&str] = &[
 ];
 
 impl Reader<'_> {
-    /// Reads all entries, in parallel, in their order.
-    pub fn read_all(&self, sources: Vec<SourceEntry>) -> (Vec<Entry>, Diagnostics) {
+    /// Reads all entries, in parallel, in their order; those that are as they were
+    /// when they were `typed` before need not be read again.
+    pub fn read_all(
+        &self,
+        sources: Vec<SourceEntry>,
+        typed: Option<&mut Typed>,
+    ) -> (Vec<Entry>, Diagnostics) {
         let mut found = Diagnostics::default();
         let identities = identify(self.site, &sources, &mut found);
-        let read: Vec<_> = (0..sources.len())
-            .into_par_iter()
-            .map(|at| {
-                let identity = identities[at].as_ref()?;
-                let original = identity
-                    .original
-                    .and_then(|of| Some((&sources[of], identities[of].as_ref()?.lang.as_str())));
-                Some(self.read(&sources[at], identity, original))
-            })
-            .collect();
+        let sources_of = |at: usize, identity: &Identity<'_>| {
+            let original = identity
+                .original
+                .and_then(|of| Some((&sources[of], identities[of].as_ref()?.lang.as_str())));
+            (&sources[at], original)
+        };
+        let read_each = |typed: Option<&Typed>| -> Vec<_> {
+            let each = identities.par_iter().enumerate().map(|(at, identity)| {
+                let identity = identity.as_ref()?;
+                let from = sources_of(at, identity);
+                let known = typed.and_then(|typed| typed.recall(from, identity));
+                let is_new = known.is_none();
+                Some((known.unwrap_or_else(|| self.read(from, identity)), is_new))
+            });
+            each.collect()
+        };
+        let read = match typed {
+            None => read_each(None),
+            Some(typed) => {
+                typed.settle(self);
+                let read = read_each(Some(typed));
+                for (at, (identity, read)) in identities.iter().zip(&read).enumerate() {
+                    if let (Some(identity), Some((read, true))) = (identity, read) {
+                        typed.keep(sources_of(at, identity), identity, read);
+                    }
+                }
+                typed.retain(&sources);
+                read
+            }
+        };
         let mut entries = Vec::with_capacity(read.len());
         for ((source, identity), read) in sources.into_iter().zip(identities).zip(read) {
-            if let (Some(identity), Some((read, findings))) = (identity, read) {
+            if let (Some(identity), Some(((read, findings), _))) = (identity, read) {
                 entries.push(read.entry(source, identity));
                 found.append(findings);
             }
@@ -67,9 +93,8 @@ impl Reader<'_> {
     /// Reads one entry; what it translates lies beside it.
     fn read(
         &self,
-        source: &SourceEntry,
+        (source, original): Sources<'_>,
         identity: &Identity<'_>,
-        original: Option<(&SourceEntry, &str)>,
     ) -> (Read, Diagnostics) {
         let entry_type = identity.entry_type;
         let found = Diagnostics::default();
@@ -91,6 +116,8 @@ impl Reader<'_> {
         }
         let says_title =
             |heading: &Heading| title.as_ref().is_none_or(|title| same_words(&heading.text, title));
+        let summary = take_text(&mut values, "summary");
+        values.shrink_to_fit();
         let read = Read {
             lift_title: source.body.title().is_some_and(says_title),
             // An introduction without a title leaves its list the type's name.
@@ -100,26 +127,27 @@ impl Reader<'_> {
                 }
                 title => title.unwrap_or_default(),
             },
-            summary: take_text(&mut values, "summary"),
+            summary,
             completeness: completeness(entry_type, &values, &source.body, &identity.lang),
             original: original
                 .map(|(of, lang)| Original { file: of.file.clone(), lang: lang.to_owned() }),
             url,
             redirects,
             hidden,
-            values,
+            values: Arc::new(values),
         };
         (read, found)
     }
 }
 
 /// What was read of an entry.
-struct Read {
+#[derive(Debug, Clone)]
+pub(super) struct Read {
     title: String,
     /// Whether the body's first heading says the title again.
     lift_title: bool,
     summary: Option<String>,
-    values: IndexMap<String, Stored>,
+    values: Arc<IndexMap<String, Stored>>,
     url: String,
     redirects: Vec<String>,
     hidden: Option<Hidden>,

@@ -5,7 +5,7 @@ use crate::markdown::Body;
 use crate::raw::Span;
 
 /// A typed value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Value {
     /// Words.
     Text(String),
@@ -55,7 +55,7 @@ pub enum Value {
         lon: String,
     },
     /// A picture.
-    Image(ImageValue),
+    Image(Box<ImageValue>),
     /// A file to download.
     File {
         /// Where it is.
@@ -109,7 +109,7 @@ pub struct Reference {
 }
 
 /// A value of a field, and whence it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// The value.
     pub value: Value,
@@ -144,6 +144,29 @@ impl Stored {
 }
 
 impl Value {
+    /// Whether it names another entry.
+    pub fn refers(&self) -> bool {
+        match self {
+            Self::Ref(_) => true,
+            Self::List(values) => values.iter().any(Self::refers),
+            Self::Table(cells) => cells.iter().any(|(_, value)| value.refers()),
+            _ => false,
+        }
+    }
+
+    /// The content path of the picture or file that it names, if that lies there.
+    pub fn local_file(&self) -> Option<&str> {
+        let source = match self {
+            Self::Image(image) => &image.source,
+            Self::File { source, .. } => source,
+            _ => return None,
+        };
+        match source {
+            FileSource::Local(path) => Some(path),
+            FileSource::Remote(_) => None,
+        }
+    }
+
     /// Every value inside, the value itself included, outermost first.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Value)) {
         visit(self);

@@ -9,7 +9,7 @@ use super::values::Values;
 use super::{Renderer, view};
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
-use crate::model::{Entry, FileSource, ImageValue, Origin, Stored, Value};
+use crate::model::{Entry, Origin, Stored, Value};
 use crate::schema::{EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 
@@ -221,7 +221,7 @@ impl Renderer {
                 targets.push(target);
             }
         };
-        for (name, stored) in &entry.values {
+        for (name, stored) in &*entry.values {
             let Some(field) = entry_type.fields.get(name) else { continue };
             if matches!(field.item().kind, FieldKind::Ref { .. }) {
                 let targets = stored.value.items().filter_map(|item| match item {
@@ -296,11 +296,7 @@ impl Renderer {
         };
         let copy = || {
             let (width, height) = (image.width.filter(|width| *width > WIDEST)?, image.height?);
-            let Value::Image(ImageValue { source: FileSource::Local(path), .. }) =
-                entry.value("image")?
-            else {
-                return None;
-            };
+            let path = entry.value("image")?.local_file()?;
             let copy = self.copies(path).iter().rfind(|copy| copy.width <= WIDEST)?;
             Some(view::Picture {
                 url: self.absolute(&self.file_link(&copy.url(path))),

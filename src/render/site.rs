@@ -233,9 +233,10 @@ impl Renderer {
     pub fn fingerprint(&self, view: &view::PageView) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.engine.fingerprint());
-        // A view is plain data: maps have text keys, so writing it cannot fail.
-        // In one piece, for the hash takes large pieces many times as fast as small ones.
-        hasher.update(&serde_json::to_vec(view).unwrap_or_default());
+        // A view is plain data: writing it cannot fail. With the names of its parts,
+        // of which some are left out; in one piece, for the hash takes large pieces
+        // many times as fast as small ones.
+        hasher.update(&rmp_serde::to_vec_named(view).unwrap_or_default());
         *hasher.finalize().as_bytes()
     }
 

@@ -12,7 +12,7 @@ use super::{News, Options, Tell};
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
-use crate::model::{self, Model};
+use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,8 @@ pub(super) struct Keeper {
     live: Arc<Live>,
     tell: Tell,
     shelf: Shelf,
+    /// What was read of the entries on it when they were last joined.
+    typed: Option<Typed>,
     content_dir: Option<PathBuf>,
     /// Why `site.toml` or the theme cannot be used.
     trouble: Diagnostics,
@@ -51,6 +53,7 @@ impl Keeper {
             live,
             tell,
             shelf: Shelf::default(),
+            typed: None,
             content_dir: None,
             trouble: Diagnostics::default(),
             found: Diagnostics::default(),
@@ -143,10 +146,13 @@ impl Keeper {
         let _ = thread.spawn(move || drop(before));
     }
 
-    fn make(&self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {
+    fn make(&mut self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {
         let options = model::Options { today: self.options.today, drafts: self.options.drafts };
         let collection = self.shelf.collection();
-        let (model, mut all) = Model::build(site, collection, Diagnostics::default(), options);
+        let found = Diagnostics::default();
+        let typed = self.typed.take_if(|typed| typed.is_of(site));
+        let typed = self.typed.insert(typed.unwrap_or_else(|| Typed::of(Arc::clone(site))));
+        let (model, mut all) = Model::build_again(site, collection, found, options, Some(typed));
         let (renderer, mut found) =
             Renderer::new(Arc::clone(site), themes, model, self.options.today);
         let exports = Exports::new(&renderer);

@@ -191,7 +191,7 @@ fn of_entry(
     let class = class::of(entry, entry_type);
     let speaker = Speaker { renderer, entry };
     let mut said: Vec<(&str, String, Json)> = Vec::new();
-    for (name, stored) in &entry.values {
+    for (name, stored) in &*entry.values {
         let Some(field) = entry_type.fields.get(name) else { continue };
         match field.schema_org.as_deref() {
             Some("name" | "description" | "identifier") => {}

@@ -13,7 +13,6 @@ use super::super::{Error, analyser, excerpt};
 use super::bytes::{Files, Payload, cut};
 use super::cards;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use tantivy::postings::Postings;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
@@ -32,7 +31,20 @@ struct List {
     documents: Vec<u32>,
     frequencies: Vec<u32>,
     norms: Vec<u8>,
-    positions: Vec<Vec<u32>>,
+    /// Those of all documents in turn, each as many as its frequency.
+    positions: Vec<u32>,
+}
+
+impl List {
+    /// The positions of each document, in their order.
+    fn places(&self) -> impl Iterator<Item = &[u32]> {
+        let mut rest = &*self.positions;
+        self.frequencies.iter().map(move |&frequency| {
+            let (own, others) = rest.split_at(frequency as usize);
+            rest = others;
+            own
+        })
+    }
 }
 
 /// A card to be written: the document, and where its passage is.
@@ -93,29 +105,34 @@ pub fn export(
         blocks.push(block);
         places.push(stem.positions);
     }
-    let postings = shards(index, &blocks, LEAST, bases, files);
-    let positions = shards(index, &places, LEAST_POSITIONS, bases, files);
+    let postings = shards(index, blocks, LEAST, bases, files);
+    let positions = shards(index, places, LEAST_POSITIONS, bases, files);
     let groups = postings.into_iter().zip(positions);
     Ok(groups.map(|(postings, positions)| Group { postings, positions }).collect())
 }
 
+/// Puts blocks together, and lets go of each where it is copied: all of them twice
+/// would be the most that a build holds at a time.
 fn shards(
     index: &Index,
-    blocks: &[Payload],
+    blocks: Vec<Payload>,
     least: usize,
     bases: &[u32],
     files: &mut Files,
 ) -> Vec<Vec<Run>> {
     let mut runs: Vec<Vec<Run>> = Vec::with_capacity(bases.len());
     let mut payloads = Vec::new();
+    let lengths: Vec<usize> = blocks.iter().map(|block| block.0.len()).collect();
+    let mut blocks = blocks.into_iter();
     for (at, &base) in bases.iter().enumerate() {
         let mut first = base as usize;
-        let end = bases.get(at + 1).map_or(blocks.len(), |next| *next as usize);
-        let sizes = index.stems()[first..end].iter().zip(&blocks[first..end]);
+        let end = bases.get(at + 1).map_or(lengths.len(), |next| *next as usize);
+        let sizes = index.stems()[first..end].iter().zip(&lengths[first..end]);
         let mut own = Vec::new();
-        for count in cut(sizes.map(|(stem, block)| (&**stem, block.0.len())), least) {
+        for count in cut(sizes.map(|(stem, length)| (&**stem, *length)), least) {
             let mut payload = Payload::shard();
-            for block in &blocks[first..first + count] {
+            payload.0.reserve_exact(lengths[first..first + count].iter().map(|l| l + 3).sum());
+            for block in blocks.by_ref().take(count) {
                 payload.length(block.0.len());
                 payload.0.extend_from_slice(&block.0);
             }
@@ -152,12 +169,10 @@ fn lists(index: &Index, stem: u32) -> Result<Vec<List>, Error> {
             positions: Vec::new(),
         };
         while postings.doc() != TERMINATED {
-            let mut positions = Vec::new();
-            postings.positions(&mut positions);
+            postings.append_positions_with_offset(0, &mut list.positions);
             list.documents.push(postings.doc());
             list.frequencies.push(postings.term_freq());
             list.norms.push(norms.fieldnorm_id(postings.doc()));
-            list.positions.push(positions);
             postings.advance();
         }
         lists.push(list);
@@ -166,8 +181,9 @@ fn lists(index: &Index, stem: u32) -> Result<Vec<List>, Error> {
 }
 
 fn encode(index: &Index, lists: &[List]) -> Stem {
-    let all: BTreeSet<u32> = lists.iter().flat_map(|list| &list.documents).copied().collect();
-    let all: Vec<u32> = all.into_iter().collect();
+    let mut all: Vec<u32> = lists.iter().flat_map(|list| &list.documents).copied().collect();
+    all.sort_unstable();
+    all.dedup();
     let place = |document: &u32| all.partition_point(|other| other < document) as u32;
     let mut block = Payload::default();
     block.length(all.len());
@@ -182,17 +198,18 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
         }
         list.frequencies.iter().for_each(|&frequency| block.number(frequency));
         block.0.extend_from_slice(&list.norms);
-        list.positions.iter().for_each(|own| positions.ascending(own.iter().copied()));
+        list.places().for_each(|own| positions.ascending(own.iter().copied()));
     }
     let head = head(index, lists, &all);
     if head.len() < all.len() {
         block.ascending(head.iter().map(place));
     }
     let body = lists.iter().find(|list| index.fields()[list.field].name == "body");
+    let firsts: Vec<Option<u32>> =
+        body.into_iter().flat_map(List::places).map(|own| own.first().copied()).collect();
     let card = |document| {
-        let at = body.and_then(|list| Some((list, list.documents.binary_search(&document).ok()?)));
-        let position = at.and_then(|(list, at)| list.positions[at].first().copied());
-        Card { document, position }
+        let at = body.and_then(|list| list.documents.binary_search(&document).ok());
+        Card { document, position: at.and_then(|at| firsts[at]) }
     };
     Stem { block, positions, cards: head.into_iter().map(card).collect() }
 }

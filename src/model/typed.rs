@@ -1,0 +1,120 @@
+//! What was read of entries, kept for when they are joined again.
+//!
+//! Enters: a source entry with its identity. Leaves: what was read of it the last
+//! time, if all that it was read from is as it was then: the entry itself, what it
+//! translates, the site, the files beside the entries, the day. A front matter or
+//! a body is as it was if it is the very same one in memory, so nothing is compared
+//! word by word. A build, which reads every entry once, keeps nothing.
+
+use super::identity::Identity;
+use super::read::{Read, Reader};
+use super::{Lookup, PartialDate};
+use crate::config::Site;
+use crate::content::SourceEntry;
+use crate::diagnostic::Diagnostics;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What was read of the entries of one site.
+#[derive(Debug)]
+pub struct Typed {
+    site: Arc<Site>,
+    today: Option<PartialDate>,
+    /// The content paths of the files beside the entries.
+    files: Vec<String>,
+    /// By the entry's file.
+    known: Lookup<Known>,
+}
+
+/// An entry to be read, and what it translates, with the language of that.
+pub(super) type Sources<'a> = (&'a SourceEntry, Option<(&'a SourceEntry, &'a str)>);
+
+/// What was read of one entry, and from what.
+#[derive(Debug)]
+struct Known {
+    source: SourceEntry,
+    original: Option<(SourceEntry, String)>,
+    kind: String,
+    lang: String,
+    id: String,
+    read: Read,
+    found: Diagnostics,
+}
+
+impl Typed {
+    /// Keeps what is read of a site's entries: nothing yet.
+    pub fn of(site: Arc<Site>) -> Self {
+        Self { site, today: None, files: Vec::new(), known: Lookup::new() }
+    }
+
+    /// Whether it is of this very site.
+    pub fn is_of(&self, site: &Arc<Site>) -> bool {
+        Arc::ptr_eq(&self.site, site)
+    }
+
+    /// Forgets everything if it was not read by such a reader.
+    pub(super) fn settle(&mut self, reader: &Reader<'_>) {
+        debug_assert!(std::ptr::eq(&*self.site, reader.site), "typed by another site");
+        let same = self.today == Some(reader.today)
+            && reader.files.keys().eq(&self.files);
+        if !same {
+            self.known.clear();
+            self.today = Some(reader.today);
+            self.files = reader.files.keys().cloned().collect();
+        }
+    }
+
+    /// What was read of an entry, if the same would be read again.
+    pub(super) fn recall(
+        &self,
+        (source, original): Sources<'_>,
+        identity: &Identity<'_>,
+    ) -> Option<(Read, Diagnostics)> {
+        let known = self.known.get(&*source.file)?;
+        let same_original = match (&known.original, original) {
+            (None, None) => true,
+            (Some((of, lang)), Some((now, lang_now))) => lang == lang_now && is_same(of, now),
+            _ => false,
+        };
+        let same = same_original
+            && is_same(&known.source, source)
+            && known.kind == identity.entry_type.id
+            && known.lang == identity.lang
+            && known.id == identity.id;
+        same.then(|| (known.read.clone(), known.found.clone()))
+    }
+
+    /// Keeps what was read of an entry.
+    pub(super) fn keep(
+        &mut self,
+        (source, original): Sources<'_>,
+        identity: &Identity<'_>,
+        (read, found): &(Read, Diagnostics),
+    ) {
+        let known = Known {
+            source: source.clone(),
+            original: original.map(|(of, lang)| (of.clone(), lang.to_owned())),
+            kind: identity.entry_type.id.clone(),
+            lang: identity.lang.clone(),
+            id: identity.id.clone(),
+            read: read.clone(),
+            found: found.clone(),
+        };
+        self.known.insert(source.file.to_string(), known);
+    }
+
+    /// Forgets the entries that are gone.
+    pub(super) fn retain(&mut self, sources: &[SourceEntry]) {
+        if self.known.len() > sources.len() {
+            let files: HashSet<&str> = sources.iter().map(|source| &*source.file).collect();
+            self.known.retain(|file, _| files.contains(&**file));
+        }
+    }
+}
+
+/// Whether two sources are one and the same.
+fn is_same(one: &SourceEntry, other: &SourceEntry) -> bool {
+    Arc::ptr_eq(&one.front, &other.front)
+        && Arc::ptr_eq(&one.body, &other.body)
+        && (one.whole, one.changed, &one.file) == (other.whole, other.changed, &other.file)
+}
