@@ -71,7 +71,7 @@ fn collection(site: &Site, count: usize) -> Collection {
             markdown::parse(&practice.body, &file, offset, &markdown::Options::default());
         SourceEntry {
             changed: None,
-            location: Location::of(&practice.path, languages),
+            location: Location::of(&practice.path, languages).into(),
             front: Arc::new(yaml::parse(&practice.front, 0).0),
             body: Arc::new(body),
             whole: true,

@@ -41,7 +41,7 @@ pub struct SourceEntry {
     /// Its path for findings: relative to the site's root.
     pub file: Arc<str>,
     /// Where it lies in the content folder, and what that says.
-    pub location: Location,
+    pub location: Arc<Location>,
     /// Its front matter; spans are bytes of the file.
     pub front: Arc<Table>,
     /// Whether the front matter could be read to its end. If not, it may have
@@ -157,7 +157,7 @@ pub fn look(site: &Site, path: &Path, rel: &str) -> Lies {
 pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) {
     let mut found = Diagnostics::default();
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
-    let location = Location::of(&file.rel, &site.settings.languages);
+    let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
     let split = front::split(&text, &file.file, &mut found);
     let options = site.settings.markdown_options();
     let (body, findings) = markdown::parse(&text[split.body..], &file.file, split.body, &options);

@@ -11,6 +11,7 @@ use crate::config::{Publisher, Site};
 use crate::model::{Entry, Model, PartialDate};
 use crate::render::{Page, PageKind, Renderer};
 use crate::schema::data;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The media type of a feed.
@@ -36,19 +37,18 @@ pub struct Feed {
 /// The feeds of a site by language and type; the site's own have the empty type.
 pub fn feeds(site: &Site, model: &Model, pages: &[Page]) -> BTreeMap<(String, String), Feed> {
     let default = site.settings.default_language();
-    let mut out = BTreeMap::new();
-    for page in pages {
+    let of_page = |page: &Page| {
         let lang = page.lang.as_str();
         let (kind, title) = match &page.kind {
             PageKind::Home => ("", None),
             PageKind::List(id, 1) => {
                 (id.as_str(), Some(site.schema.types[id.as_str()].plural.get(lang, default)))
             }
-            _ => continue,
+            _ => return None,
         };
         let entries = newest(site, model, lang, kind);
         if entries.is_empty() {
-            continue;
+            return None;
         }
         let of_site = site.settings.title.get(lang, default);
         let title = title.map_or(of_site.to_owned(), |title| format!("{of_site}: {title}"));
@@ -59,9 +59,9 @@ pub fn feeds(site: &Site, model: &Model, pages: &[Page]) -> BTreeMap<(String, St
             lang: lang.to_owned(),
             entries,
         };
-        out.insert((lang.to_owned(), kind.to_owned()), feed);
-    }
-    out
+        Some(((lang.to_owned(), kind.to_owned()), feed))
+    };
+    pages.par_iter().filter_map(of_page).collect()
 }
 
 fn newest(site: &Site, model: &Model, lang: &str, kind: &str) -> Vec<usize> {

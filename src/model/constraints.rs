@@ -3,14 +3,12 @@
 use super::read::OneEntry;
 use super::scalar::Refusal;
 use super::sections::has_section;
-use super::{Origin, PartialDate, Stored, Value};
+use super::{Origin, PartialDate, Stored, Value, Values};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::raw::Span;
 use crate::schema::{Bound, Condition, EntryType, Field, FieldKind};
 use indexmap::IndexMap;
 use std::cmp::Ordering;
-
-type Values = IndexMap<String, Stored>;
 
 /// Finds the value of another field at the same level.
 type Sibling<'a> = &'a dyn Fn(&str) -> Option<&'a Value>;

@@ -248,9 +248,24 @@ fn label(
     match &facet.field().item().kind {
         FieldKind::Text => spelling(facet, id, entries, list),
         kind => value_label(schema, kind, id, lang, default, &|id| {
-            entries.iter().find(|entry| entry.id == id).map(|entry| entry.title.clone())
+            referred(facet, id, entries, list).map(|entry| entry.title.clone())
         }),
     }
+}
+
+/// The entry of an id, as the first entry that names it does.
+fn referred<'e>(
+    facet: FacetField<'_>,
+    id: &str,
+    entries: &'e [Entry],
+    list: &[usize],
+) -> Option<&'e Entry> {
+    let named = entries[*list.first()?].facet_values(facet).into_iter().flat_map(Value::items);
+    let targets = named.filter_map(|item| match item {
+        Value::Ref(reference) => reference.target.map(|at| &entries[at]),
+        _ => None,
+    });
+    targets.into_iter().find(|entry| entry.id == id)
 }
 
 /// The label of a code: a term, choice, country, language; else the code itself.

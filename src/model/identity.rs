@@ -62,7 +62,7 @@ pub(super) fn identify<'s>(
     let own: Vec<Own<'_>> =
         sources.par_iter().map(|source| Own::of(source, site, &claims)).collect();
     let ids = Names { settings: &site.settings, sources, own: &own }.ids();
-    let mut originals: Lookup<(usize, usize)> = Lookup::new();
+    let mut originals: Lookup<(usize, usize)> = Lookup::default();
     for (at, (own, id)) in
         own.iter().zip(&ids).enumerate().filter(|(_, (own, _))| own.entry_type.is_some())
     {
@@ -196,7 +196,7 @@ impl Names<'_, '_> {
     /// What a key may call an entry that has none itself: exactly, by its id or
     /// path; else by its slug or the last part of its id.
     fn names(&self, ids: &[String]) -> (Lookup<Vec<usize>>, Lookup<Vec<usize>>) {
-        let (mut exact, mut loose) = (Lookup::new(), Lookup::new());
+        let (mut exact, mut loose) = (Lookup::default(), Lookup::default());
         let add = |names: &mut Lookup<Vec<usize>>, name: &str, at: usize| {
             let named = names.entry(name.to_owned()).or_default();
             if named.last() != Some(&at) {

@@ -3,6 +3,7 @@
 use super::{Entry, Lookup};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What a name was found to mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub(super) struct Index {
     ids: Lookup<Vec<usize>>,
     /// last part of an id → ids.
     tails: Lookup<Vec<String>>,
-    /// Last part and whole of every id, sorted.
-    sorted_tails: Vec<(String, String)>,
+    /// Last part and whole of every id, sorted, once somebody has asked for one near.
+    sorted_tails: OnceLock<Vec<(String, String)>>,
     /// content path → entry.
     pub paths: Lookup<usize>,
     /// content path without language and extension → entry, where that is not its id.
@@ -63,7 +64,6 @@ impl Index {
             }
             if group.is_empty() {
                 index.tails.entry(tail(&entry.id)).or_default().push(entry.id.clone());
-                index.sorted_tails.push((tail(&entry.id), entry.id.clone()));
             }
             group.push(at);
             index.paths.insert(entry.location.path.clone(), at);
@@ -72,7 +72,6 @@ impl Index {
             }
             index.urls.insert(entry.url.clone(), at);
         }
-        index.sorted_tails.sort();
         let place = |at: &usize| languages.iter().position(|lang| *lang == entries[*at].lang);
         for group in index.ids.values_mut() {
             group.sort_by_key(|at| place(at).unwrap_or(usize::MAX));
@@ -128,11 +127,16 @@ impl Index {
     pub fn near(&self, name: &str) -> Option<&str> {
         let tail = name.rsplit('/').next().unwrap_or(name);
         let first = tail.chars().next()?;
-        let from = self
-            .sorted_tails
-            .partition_point(|(known, _)| !known.starts_with(first) && known.as_str() < tail);
-        let alike =
-            self.sorted_tails[from..].iter().take_while(|(known, _)| known.starts_with(first));
+        let tails = self.sorted_tails.get_or_init(|| {
+            let tails = self.tails.iter();
+            let all = tails.flat_map(|(tail, ids)| ids.iter().map(|id| (tail.clone(), id.clone())));
+            let mut all: Vec<(String, String)> = all.collect();
+            all.sort();
+            all
+        });
+        let from =
+            tails.partition_point(|(known, _)| !known.starts_with(first) && known.as_str() < tail);
+        let alike = tails[from..].iter().take_while(|(known, _)| known.starts_with(first));
         let near = nearest(tail, alike.clone().map(|(known, _)| known.as_str()))?;
         alike.into_iter().find(|(known, _)| known == near).map(|(_, id)| id.as_str())
     }

@@ -2,11 +2,10 @@
 //! original; every entry, the day in its name and the one that git knows.
 
 use super::read::OneEntry;
-use super::{Origin, PartialDate, Stored, Value};
+use super::{Origin, PartialDate, Stored, Value, Values};
 use crate::content::SourceEntry;
 use crate::raw::Node;
 use crate::schema::{EntryType, Field, FieldKind};
-use indexmap::IndexMap;
 
 impl<'r> OneEntry<'r> {
     /// What the original gives for a field that a translation may leave to it.
@@ -48,7 +47,7 @@ impl<'r> OneEntry<'r> {
 
     /// `updated`, where the entry does not give it and git knows: a commit before
     /// the day of publication says nothing.
-    pub fn last_change(&self, values: &mut IndexMap<String, Stored>) {
+    pub fn last_change(&self, values: &mut Values) {
         let Some(day) = self.source.changed.and_then(PartialDate::of_seconds) else { return };
         let published = values.get("date").and_then(|stored| stored.value.as_date());
         let known = self.identity.entry_type.fields.contains_key("updated");

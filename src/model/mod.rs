@@ -77,6 +77,9 @@ pub struct Model {
     files: Files,
 }
 
+/// What fields hold, by name, in the order of the schema.
+pub type Values = IndexMap<String, Stored, foldhash::fast::RandomState>;
+
 /// One entry.
 #[derive(Debug)]
 pub struct Entry {
@@ -91,7 +94,7 @@ pub struct Entry {
     /// Its file, for findings.
     pub file: Arc<str>,
     /// Where it lies in the content folder.
-    pub location: Location,
+    pub location: Arc<Location>,
     /// The path of its page, without a leading slash: `it/practices/water/`.
     pub url: String,
     /// Its title.
@@ -99,7 +102,7 @@ pub struct Entry {
     /// Its summary.
     pub summary: Option<String>,
     /// What its other fields hold, by name, in the order of the schema.
-    pub values: Arc<IndexMap<String, Stored>>,
+    pub values: Arc<Values>,
     /// Its body.
     pub body: Arc<Body>,
     /// Former addresses that lead here, as page paths.
@@ -362,7 +365,7 @@ fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeMap<String, Absence>
 }
 
 /// A map that is only looked up, never listed, so its order cannot leak out.
-type Lookup<V> = HashMap<String, V>;
+type Lookup<V> = HashMap<String, V, foldhash::fast::RandomState>;
 
 /// The files beside the entries.
 type Files = BTreeMap<String, SourceFile>;

@@ -3,10 +3,9 @@
 
 use super::read::OneEntry;
 use super::scalar::Refusal;
-use super::{Hidden, Origin, Stored, Value, address};
+use super::{Hidden, Origin, Stored, Value, Values, address};
 use crate::diagnostic::codes;
 use crate::schema::EntryType;
-use indexmap::IndexMap;
 
 /// The fields that say whether an entry is published.
 pub(super) const DECIDING: &[&str] = &["private", "draft", "status", "date"];
@@ -19,7 +18,7 @@ pub(super) struct Address {
 
 impl OneEntry<'_> {
     /// Page path and redirects; takes out the fields that have done their work.
-    pub fn address(&mut self, values: &mut IndexMap<String, Stored>) -> Address {
+    pub fn address(&mut self, values: &mut Values) -> Address {
         let entry_type = self.identity.entry_type;
         let location = &self.source.location;
         let settings = &self.reader.site.settings;
@@ -51,7 +50,7 @@ impl OneEntry<'_> {
     }
 
     /// Reports a language that the site does not have.
-    fn known_language(&mut self, values: &mut IndexMap<String, Stored>) {
+    fn known_language(&mut self, values: &mut Values) {
         let Some(Stored { value: Value::Language(tag), origin: Origin::Given(span) }) =
             values.shift_remove("lang")
         else {
@@ -70,12 +69,7 @@ impl OneEntry<'_> {
     }
 
     /// A text that must not lead out of the site.
-    fn safe_text(
-        &mut self,
-        values: &mut IndexMap<String, Stored>,
-        field: &str,
-        folders: bool,
-    ) -> Option<String> {
+    fn safe_text(&mut self, values: &mut Values, field: &str, folders: bool) -> Option<String> {
         let stored = values.shift_remove(field)?;
         let text = stored.value.as_text()?.trim_matches('/').to_owned();
         let sound = if folders {
@@ -93,7 +87,7 @@ impl OneEntry<'_> {
         Some(text)
     }
 
-    fn redirects(&mut self, values: &mut IndexMap<String, Stored>) -> Vec<String> {
+    fn redirects(&mut self, values: &mut Values) -> Vec<String> {
         let Some(stored) = values.shift_remove("redirects") else { return Vec::new() };
         let mut out = Vec::new();
         for text in stored.value.items().filter_map(Value::as_text) {
@@ -114,7 +108,7 @@ impl OneEntry<'_> {
 
     /// Whether the entry says something on its publication that cannot be read.
     /// Findings may be turned off; what may be private is never published.
-    pub fn doubtful(&self, entry_type: &EntryType, values: &IndexMap<String, Stored>) -> bool {
+    pub fn doubtful(&self, entry_type: &EntryType, values: &Values) -> bool {
         let unread = |field| !values.contains_key(field) && self.gives(entry_type, field);
         !self.is_whole() || DECIDING.iter().copied().any(unread)
     }
@@ -135,7 +129,7 @@ impl OneEntry<'_> {
         })
     }
 
-    pub fn hidden(&self, values: &mut IndexMap<String, Stored>) -> Option<Hidden> {
+    pub fn hidden(&self, values: &mut Values) -> Option<Hidden> {
         let mut flag = |field: &str| {
             matches!(values.shift_remove(field), Some(Stored { value: Value::Bool(true), .. }))
         };

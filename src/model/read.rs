@@ -5,7 +5,7 @@ use super::naming::{Address, DECIDING};
 use super::scalar::Refusal;
 use super::sections::sections;
 use super::typed::{Sources, Typed};
-use super::{Entry, Files, Hidden, Origin, Original, PartialDate, Stored, Value};
+use super::{Entry, Files, Hidden, Origin, Original, PartialDate, Stored, Value, Values};
 use super::{address, constraints};
 use crate::config::Site;
 use crate::content::SourceEntry;
@@ -118,8 +118,12 @@ impl Reader<'_> {
             |heading: &Heading| title.as_ref().is_none_or(|title| same_words(&heading.text, title));
         let summary = take_text(&mut values, "summary");
         values.shrink_to_fit();
+        let mut body = Arc::clone(&source.body);
+        if source.body.title().is_some_and(says_title) {
+            Arc::make_mut(&mut body).lift_title();
+        }
         let read = Read {
-            lift_title: source.body.title().is_some_and(says_title),
+            body,
             // An introduction without a title leaves its list the type's name.
             title: match title {
                 None if entry_type.id != super::claim::INDEX => {
@@ -144,10 +148,11 @@ impl Reader<'_> {
 #[derive(Debug, Clone)]
 pub(super) struct Read {
     title: String,
-    /// Whether the body's first heading says the title again.
-    lift_title: bool,
+    /// The body, without a first heading that says the title again: the template
+    /// writes that.
+    body: Arc<Body>,
     summary: Option<String>,
-    values: Arc<IndexMap<String, Stored>>,
+    values: Arc<Values>,
     url: String,
     redirects: Vec<String>,
     hidden: Option<Hidden>,
@@ -156,11 +161,7 @@ pub(super) struct Read {
 }
 
 impl Read {
-    fn entry(self, mut source: SourceEntry, identity: Identity<'_>) -> Entry {
-        // The template writes the title; a first heading that says it again goes.
-        if self.lift_title {
-            Arc::make_mut(&mut source.body).lift_title();
-        }
+    fn entry(self, source: SourceEntry, identity: Identity<'_>) -> Entry {
         Entry {
             id: identity.id,
             named_by: identity.named_by,
@@ -172,7 +173,7 @@ impl Read {
             title: self.title,
             summary: self.summary,
             values: self.values,
-            body: source.body,
+            body: self.body,
             redirects: self.redirects,
             hidden: self.hidden,
             original: self.original,
@@ -202,7 +203,7 @@ impl<'r> OneEntry<'r> {
 
     /// Reads every key by the field that it means, in the order of the schema;
     /// fields that are absent take their default.
-    fn values(&mut self, entry_type: &EntryType) -> IndexMap<String, Stored> {
+    fn values(&mut self, entry_type: &EntryType) -> Values {
         let front: &Table = &self.source.front;
         let mut given: IndexMap<&str, &(crate::raw::Key, Node)> = IndexMap::new();
         for pair in &front.entries {
@@ -229,7 +230,7 @@ impl<'r> OneEntry<'r> {
                 },
             }
         }
-        let mut values = IndexMap::new();
+        let mut values = Values::default();
         for field in entry_type.fields.values().filter(|field| !field.is_section()) {
             let node = given
                 .get(field.name.as_str())
@@ -315,7 +316,7 @@ impl<'r> OneEntry<'r> {
     }
 }
 
-fn take_text(values: &mut IndexMap<String, Stored>, field: &str) -> Option<String> {
+fn take_text(values: &mut Values, field: &str) -> Option<String> {
     match values.shift_remove(field)?.value {
         Value::Text(text) => Some(text),
         _ => None,
@@ -327,12 +328,7 @@ fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// Of the fields a type asks for, those that are filled, and all.
-fn completeness(
-    entry_type: &EntryType,
-    values: &IndexMap<String, Stored>,
-    body: &Body,
-    lang: &str,
-) -> (u32, u32) {
+fn completeness(entry_type: &EntryType, values: &Values, body: &Body, lang: &str) -> (u32, u32) {
     let asked =
         entry_type.fields.values().filter(|field| !BOOKKEEPING.contains(&field.name.as_str()));
     let sections = sections(body, entry_type, lang);

@@ -28,7 +28,7 @@ pub(super) struct Space {
     postings: Vec<Vec<usize>>,
     /// For each value, how rare it is.
     idf: Vec<f32>,
-    features: HashMap<usize, Features>,
+    features: HashMap<usize, Features, foldhash::fast::RandomState>,
 }
 
 /// The space of each language.
@@ -42,9 +42,9 @@ pub(super) fn spaces(
 }
 
 fn space(schema: &Schema, entries: &[Entry], list: &[usize]) -> Space {
-    let mut names: HashMap<(&str, String), usize> = HashMap::new();
+    let mut names = Names::default();
     let mut postings: Vec<Vec<usize>> = Vec::new();
-    let mut features: HashMap<usize, Features> = HashMap::with_capacity(list.len());
+    let mut features = HashMap::with_capacity_and_hasher(list.len(), Default::default());
     for &at in list {
         let of = of_entry(schema, entries, at, &mut names, &mut postings);
         features.insert(at, of);
@@ -54,12 +54,37 @@ fn space(schema: &Schema, entries: &[Entry], list: &[usize]) -> Space {
     Space { postings, idf, features }
 }
 
+/// The numbers of values, by field and key; texts also as they are written.
+#[derive(Default)]
+struct Names<'s> {
+    by_key: HashMap<(&'s str, String), usize, foldhash::fast::RandomState>,
+    by_text: HashMap<(&'s str, &'s str), usize, foldhash::fast::RandomState>,
+}
+
+impl<'s> Names<'s> {
+    /// The number of a value, the next one if it is new.
+    fn number(&mut self, field: &'s str, item: &'s Value, entries: &'s [Entry]) -> Option<usize> {
+        let next = self.by_key.len();
+        match item {
+            Value::Text(text) => {
+                let new = || *self.by_key.entry((field, super::slug(text))).or_insert(next);
+                Some(*self.by_text.entry((field, text)).or_insert_with(new))
+            }
+            Value::Ref(reference) => {
+                let target = &entries[reference.target?];
+                Some(*self.by_key.entry((field, target.id.clone())).or_insert(next))
+            }
+            item => Some(*self.by_key.entry((field, item.key()?)).or_insert(next)),
+        }
+    }
+}
+
 /// Numbers the values of an entry and enters it in their lists.
 fn of_entry<'s>(
     schema: &'s Schema,
-    entries: &[Entry],
+    entries: &'s [Entry],
     at: usize,
-    names: &mut HashMap<(&'s str, String), usize>,
+    names: &mut Names<'s>,
     postings: &mut Vec<Vec<usize>>,
 ) -> Features {
     let entry = &entries[at];
@@ -68,15 +93,8 @@ fn of_entry<'s>(
         schema.types[entry.kind.as_str()].fields.values().filter(|field| field.related > 0.0)
     {
         for item in entry.value(&field.name).into_iter().flat_map(Value::items) {
-            let key = match item {
-                Value::Ref(reference) => reference.target.map(|target| entries[target].id.clone()),
-                Value::Text(text) => Some(super::slug(text)),
-                item => item.key(),
-            };
-            let Some(key) = key else { continue };
-            let next = postings.len();
-            let number = *names.entry((field.name.as_str(), key)).or_insert(next);
-            if number == next {
+            let Some(number) = names.number(&field.name, item, entries) else { continue };
+            if number == postings.len() {
                 postings.push(Vec::new());
             }
             if !features.iter().any(|(known, _)| *known == number) {

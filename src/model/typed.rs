@@ -44,7 +44,7 @@ struct Known {
 impl Typed {
     /// Keeps what is read of a site's entries: nothing yet.
     pub fn of(site: Arc<Site>) -> Self {
-        Self { site, today: None, files: Vec::new(), known: Lookup::new() }
+        Self { site, today: None, files: Vec::new(), known: Lookup::default() }
     }
 
     /// Whether it is of this very site.
@@ -55,8 +55,7 @@ impl Typed {
     /// Forgets everything if it was not read by such a reader.
     pub(super) fn settle(&mut self, reader: &Reader<'_>) {
         debug_assert!(std::ptr::eq(&*self.site, reader.site), "typed by another site");
-        let same = self.today == Some(reader.today)
-            && reader.files.keys().eq(&self.files);
+        let same = self.today == Some(reader.today) && reader.files.keys().eq(&self.files);
         if !same {
             self.known.clear();
             self.today = Some(reader.today);

@@ -7,7 +7,7 @@
 use super::plan::{Page, PageKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::Model;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use unicode_normalization::UnicodeNormalization;
 
 /// What is to be written at a path: its address, and the file it is made from.
@@ -17,6 +17,9 @@ struct Claim {
     redirect: bool,
 }
 
+/// Who has a path: looked up for every folder of every page.
+type Taken = HashMap<String, usize, foldhash::fast::RandomState>;
+
 /// Reports collisions, and takes out of `pages`, which are in the order of
 /// their addresses, each page that comes too late.
 pub(super) fn settle<'a>(
@@ -25,14 +28,16 @@ pub(super) fn settle<'a>(
     files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut taken: BTreeMap<String, Claim> = BTreeMap::new();
+    let mut claims: Vec<(String, Claim)> = Vec::with_capacity(pages.len());
+    let mut taken: Taken = Taken::with_capacity_and_hasher(pages.len(), Default::default());
     let mut take = |path: &str, claim: Claim| -> bool {
         let path = fold(path);
-        if let Some(first) = taken.get(&path) {
+        let first = *taken.entry(path.clone()).or_insert(claims.len());
+        if let Some((_, first)) = claims.get(first) {
             found.push(report(&claim, first));
             return false;
         }
-        taken.insert(path, claim);
+        claims.push((path, claim));
         true
     };
     for (path, source) in files {
@@ -43,9 +48,9 @@ pub(super) fn settle<'a>(
         let address = page.url.clone();
         take(&page.file(), Claim { address, source: source(model, page), redirect })
     });
-    for (path, claim) in &taken {
+    for (path, claim) in &claims {
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        if let Some(file) = folders.filter_map(|folder| taken.get(folder)).next() {
+        if let Some((_, file)) = folders.filter_map(|at| claims.get(*taken.get(at)?)).next() {
             let message = format!(
                 "/{} cannot be both a page and the folder of /{}",
                 file.address, claim.address

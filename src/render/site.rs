@@ -74,18 +74,18 @@ impl Renderer {
             .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
         let static_files = assets.files.keys().map(|path| (format!("{ASSETS}{path}"), None));
         let files: Vec<(String, Option<Place>)> = files.chain(static_files).collect();
-        let (pages, collisions) = plan::plan(
-            &site,
-            &model,
-            files.iter().map(|(path, place)| (path.as_str(), place.clone())),
+        let of_files = files.iter().map(|(path, place)| (path.as_str(), place.clone()));
+        let ((pages, collisions), (lists, of_type)) = rayon::join(
+            || plan::plan(&site, &model, of_files),
+            || (declared_lists(&site, &model), of_type(&site, &model)),
         );
         found.append(collisions);
         let addresses =
             model.assets.iter().map(|(path, asset)| (asset.url.clone(), path.clone())).collect();
         let mut renderer = Self {
             frames: frame::sites(&site, &model, &pages, &mut found),
-            lists: declared_lists(&site, &model),
-            of_type: of_type(&site, &model),
+            lists,
+            of_type,
             listed: listed(&pages),
             facet_slugs: facet_slugs(&model),
             shares: narrowing::shares(&model),
