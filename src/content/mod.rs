@@ -53,6 +53,16 @@ pub struct SourceEntry {
     pub changed: Option<i64>,
 }
 
+impl SourceEntry {
+    /// Whether another is what was read together with this one: the very same front
+    /// matter and body in memory, of one file.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.front, &other.front)
+            && Arc::ptr_eq(&self.body, &other.body)
+            && (self.whole, self.changed, &self.file) == (other.whole, other.changed, &other.file)
+    }
+}
+
 /// One other file: an image, an attachment.
 #[derive(Debug, Clone)]
 pub struct SourceFile {

@@ -72,11 +72,11 @@ impl Typed {
         let known = self.known.get(&*source.file)?;
         let same_original = match (&known.original, original) {
             (None, None) => true,
-            (Some((of, lang)), Some((now, lang_now))) => lang == lang_now && is_same(of, now),
+            (Some((of, lang)), Some((now, lang_now))) => lang == lang_now && of.is_same(now),
             _ => false,
         };
         let same = same_original
-            && is_same(&known.source, source)
+            && known.source.is_same(source)
             && known.kind == identity.entry_type.id
             && known.lang == identity.lang
             && known.id == identity.id;
@@ -109,11 +109,4 @@ impl Typed {
             self.known.retain(|file, _| files.contains(&**file));
         }
     }
-}
-
-/// Whether two sources are one and the same.
-fn is_same(one: &SourceEntry, other: &SourceEntry) -> bool {
-    Arc::ptr_eq(&one.front, &other.front)
-        && Arc::ptr_eq(&one.body, &other.body)
-        && (one.whole, one.changed, &one.file) == (other.whole, other.changed, &other.file)
 }

@@ -129,9 +129,10 @@ impl Shelf {
                 Stage::Joining => &before.shown,
                 Stage::Checking => &before.checked,
             };
-            // If that does not help, another text is to blame.
-            let already = self.broken.contains_key(rel);
-            let Some(wrong) = wrong.remove(&source.file).filter(|_| !already) else { continue };
+            // If it is that already, or that did not help, another file is to blame.
+            let is_that = self.sources.get(rel).is_some_and(|now| now.is_same(source));
+            let kept = is_that || self.broken.contains_key(rel);
+            let Some(wrong) = wrong.remove(&source.file).filter(|_| !kept) else { continue };
             any = true;
             self.broken.insert(rel.clone(), wrong);
             self.found.remove(rel);
@@ -179,10 +180,22 @@ impl Shelf {
         if relist {
             self.relist(site, &named, &mut change);
         }
-        let texts: Vec<&TextFile> =
-            change.touched.iter().filter_map(|rel| self.texts.get(rel)).collect();
+        self.read(site, change.touched.clone(), patient, &mut change);
+        // What was wrong may be right beside what has come: it is tried once more.
+        if change.more {
+            let broken = self.broken.keys().filter(|rel| !change.touched.contains(*rel));
+            let again: BTreeSet<String> = broken.cloned().collect();
+            change.touched.extend(again.iter().cloned());
+            self.read(site, again, false, &mut change);
+        }
+        change
+    }
+
+    /// Reads texts again.
+    fn read(&mut self, site: &Site, rels: BTreeSet<String>, patient: bool, change: &mut Change) {
+        let texts: Vec<TextFile> =
+            rels.iter().filter_map(|rel| self.texts.get(rel)).cloned().collect();
         let read: Vec<_> = texts.par_iter().map(|text| content::read(site, text)).collect();
-        let texts: Vec<TextFile> = texts.into_iter().cloned().collect();
         for (text, (source, mut found)) in texts.into_iter().zip(read) {
             found.relevel(&site.settings.levels);
             let known = self.sources.contains_key(&text.rel);
@@ -192,10 +205,9 @@ impl Shelf {
             } else if known && found.has_errors() && !self.is_bad(&text.rel) {
                 self.broken.insert(text.rel, found);
             } else {
-                self.put(text.rel, source, found, &mut change);
+                self.put(text.rel, source, found, change);
             }
         }
-        change
     }
 
     /// Puts a text on the shelf that was read well, or as well as it can be.

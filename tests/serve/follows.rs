@@ -279,3 +279,29 @@ fn settings_that_are_emptied_before_they_are_written_are_waited_for() {
     }
     assert_eq!(wrong, "");
 }
+
+#[test]
+fn what_an_entry_is_read_from_beside_its_own_file_is_followed_too() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    events.next(str::is_empty);
+    let (original, translation) =
+        ("practices/lantern-ferry-vote.md", "/it/practices/lantern-ferry-vote/");
+    server.wait_for(translation, "Lower Fen West");
+    server.replace(original, "Lower Fen West", "Upper Fen East");
+    server.wait_for(translation, "Upper Fen East");
+    let picture = server.content("practices/ferry-board.png");
+    let aside = server.root().join("aside.png");
+    fs::rename(&picture, &aside).expect("moved");
+    events.next(|errors| errors.contains("ferry-board.png"));
+    fs::rename(&aside, &picture).expect("moved back");
+    events.next(str::is_empty);
+    // A text that comes before the picture and the person that it names.
+    server.replace(FILE, "reeds.png\"\nalt", "new.png\"\nalt");
+    server.replace(FILE, "tags = ", "authors = [\"people/reed-cutter\"]\ntags = ");
+    events.next(|errors| errors.contains("new.png") || errors.contains("reed-cutter"));
+    fs::copy(&picture, server.content("practices/reed-bed-walks/new.png")).expect("copied");
+    server.write("people/reed-cutter.md", "---\ntitle: Wilma Reedcutter\nbasis: consent\n---\n");
+    events.next(str::is_empty);
+    server.wait_for(PAGE, "Wilma Reedcutter");
+}
