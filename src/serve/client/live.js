@@ -10,7 +10,8 @@ const place = `exempla-place ${location.pathname}${location.search}`;
 try {
   const kept = JSON.parse(sessionStorage.getItem(place));
   sessionStorage.removeItem(place);
-  if (kept) scrollTo(...kept);
+  // At once, even where a theme lets its pages glide.
+  if (kept) scrollTo({ left: kept[0], top: kept[1], behavior: "instant" });
 } catch { /* A browser may refuse to keep anything. */ }
 
 function reload() {
