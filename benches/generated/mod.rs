@@ -10,6 +10,10 @@ use std::fs;
 use std::path::Path;
 use walkdir::WalkDir;
 
+/// Memory costs here what it costs in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Paragraphs that make a body of about 5 KB.
 pub const ARTICLE: usize = 18;
 
