@@ -46,7 +46,7 @@ const QUERIES: [&str; 21] = [
     "emergency communication",
 ];
 
-type Pack = Vec<(String, Vec<u8>)>;
+type Pack = BTreeMap<String, Vec<u8>>;
 
 fn pack(documents: Vec<Document>) -> Result<Pack, Box<dyn std::error::Error>> {
     let mut settings = Settings::default();
@@ -60,10 +60,9 @@ fn pack(documents: Vec<Document>) -> Result<Pack, Box<dyn std::error::Error>> {
 }
 
 fn changed(before: &Pack, after: &Pack) -> String {
-    let before: BTreeMap<_, _> = before.iter().map(|(name, bytes)| (name, bytes)).collect();
-    let new = after.iter().filter(|(name, bytes)| before.get(name) != Some(&bytes));
+    let new = after.iter().filter(|(name, bytes)| before.get(*name) != Some(bytes));
     let bytes: usize = new.clone().map(|(_, bytes)| bytes.len()).sum();
-    let all: usize = after.iter().map(|(_, bytes)| bytes.len()).sum();
+    let all: usize = after.values().map(Vec::len).sum();
     format!(
         "{} files, {} KB ({:.1} %)",
         new.count(),
@@ -84,7 +83,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{} documents", documents.len());
     let files = pack(documents.clone())?;
-    let total: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    let total: usize = files.values().map(Vec::len).sum();
     println!("{} files, {:.1} MB", files.len(), total as f64 / 1_048_576.0);
     if let Some(out) = arguments.next() {
         for (name, bytes) in &files {

@@ -83,7 +83,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (search, index) = timed("index", || Search::build(texts, &settings));
     let search = search?;
     let (pack, packed) = timed("pack", || search.pack());
-    let packed_bytes: usize = pack?.iter().map(|(_, bytes)| bytes.len()).sum();
+    let packed_bytes: usize = pack?.values().map(Vec::len).sum();
     let times = (index + packed) / (markdown + templates);
     println!(
         "{count} entries, {} pages of {} MB, a pack of {} MB: index and pack cost {times:.2} times Markdown and templates (at most {AT_MOST})",

@@ -61,11 +61,11 @@ thread_local! {
     /// The reader, the sound files by path, and what is in those of one language.
     static PACK: (Engine, BTreeMap<String, Vec<u8>>, Vec<(String, Vec<u8>)>) = {
         let search = Search::build(collections::small(), &collections::settings()).unwrap();
-        let files: Vec<_> = search.pack().unwrap();
+        let files = search.pack().unwrap();
         let own = files.iter().filter(|(path, _)| path.starts_with("en/"));
         let inside = own.map(|(path, bytes)| (path.clone(), inflated(bytes))).collect();
         let engine = Engine::of(&instrumented(), files.clone());
-        (engine, files.into_iter().collect(), inside)
+        (engine, files, inside)
     };
 }
 

@@ -20,8 +20,8 @@ use memory::Memory;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What a build is made from, besides the site itself.
 #[derive(Debug, Clone)]
@@ -212,10 +212,7 @@ fn write(
     // tantivy writes its one segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, progress),
-        || {
-            let files = search_pack(renderer).map_err(|found| Stopped::disk(*found))?;
-            files.par_iter().try_for_each(|(path, bytes)| put(path, bytes))
-        },
+        || write_pack(renderer, &output),
     );
     pages?;
     pack?;
@@ -263,24 +260,30 @@ fn write_pages(
     if found.is_empty() { Ok(()) } else { Err(Stopped { found, broken }) }
 }
 
-/// The files by which a browser searches the site: output path and bytes.
-fn search_pack(renderer: &Renderer) -> Result<Vec<(String, Vec<u8>)>, Box<Diagnostic>> {
+/// Writes the files by which a browser searches the site.
+fn write_pack(renderer: &Renderer, output: &Output) -> Result<(), Stopped> {
     let site = renderer.site();
     if !site.settings.search {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let documents = search::documents::documents(renderer);
     let settings = search::documents::settings(site, renderer.model());
-    let pack = search::Search::build(documents, &settings).and_then(|search| search.pack());
-    let in_place = |(path, bytes)| (format!("{SEARCH_PACK}{path}"), bytes);
-    match pack {
-        Ok(files) => Ok(files.into_iter().map(in_place).collect()),
-        Err(error) => {
-            let message = format!("the search index cannot be built: {error}");
-            let help = "build again; if it stays, it is a fault of Exempla: please report it";
-            Err(Box::new(Diagnostic::new(&codes::SEARCH_FAILED, message).help(help)))
+    let failed = OnceLock::new();
+    let write = |file: search::pack::File<'_>| {
+        let path = format!("{SEARCH_PACK}{}", file.path);
+        let fingerprint = file.fingerprint();
+        if failed.get().is_none() && !output.keep(&path, &fingerprint) {
+            let put = output.put(&path, fingerprint, &file.bytes());
+            put.unwrap_or_else(|found| _ = failed.set(found));
         }
+    };
+    let made = search::Search::build(documents, &settings).and_then(|search| search.export(&write));
+    if let Err(error) = made {
+        let message = format!("the search index cannot be built: {error}");
+        let help = "build again; if it stays, it is a fault of Exempla: please report it";
+        return Err(Stopped::disk(Diagnostic::new(&codes::SEARCH_FAILED, message).help(help)));
     }
+    failed.into_inner().map_or(Ok(()), |found| Err(Stopped::disk(found)))
 }
 
 /// A page that could not be made or written.

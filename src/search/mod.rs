@@ -28,6 +28,7 @@ pub use query::Help;
 pub use run::{Hit, Options, Results, Sort};
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// One entry in one language, as search sees it.
 #[derive(Debug, Clone, Default)]
@@ -168,8 +169,18 @@ impl Search {
         }
     }
 
-    /// The files of the search pack: path relative to the pack's folder, content.
-    pub fn pack(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        pack::export(&self.indexes, &self.default_lang)
+    /// Makes the search pack, and hands over each of its files when it is made.
+    pub fn export(&self, take: &(dyn Fn(pack::File<'_>) + Sync)) -> Result<(), Error> {
+        pack::export(&self.indexes, &self.default_lang, take)
+    }
+
+    /// The whole search pack in memory: path relative to its folder, bytes.
+    pub fn pack(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let files = Mutex::new(BTreeMap::new());
+        self.export(&|file| {
+            let bytes = file.bytes().into_owned();
+            files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path, bytes);
+        })?;
+        Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

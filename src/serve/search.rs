@@ -9,7 +9,7 @@ use super::live::Live;
 use crate::model::collation;
 use crate::render::Renderer;
 use crate::search::{Document, Error, Options, Results, Search, documents};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -52,7 +52,7 @@ struct Inner {
 pub(super) struct Indexed {
     version: u64,
     search: Search,
-    pack: OnceLock<Vec<(String, Vec<u8>)>>,
+    pack: OnceLock<BTreeMap<String, Vec<u8>>>,
 }
 
 impl LiveSearch {
@@ -78,7 +78,7 @@ impl LiveSearch {
     pub fn pack_file(&self, name: &str) -> Option<Option<Vec<u8>>> {
         let index = self.index()?;
         let pack = index.pack.get_or_init(|| index.search.pack().unwrap_or_default());
-        Some(pack.iter().find(|(path, _)| path == name).map(|(_, bytes)| bytes.clone()))
+        Some(pack.get(name).cloned())
     }
 
     /// Answers a query in a language (none: the default one), with the version of the index; nothing

@@ -6,11 +6,12 @@ use super::engine::Engine;
 use exempla::search::Search;
 use exempla::search::pack::bytes::{checksum, deflate};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 
 const QUERY: &str = "open \"data helps\" -river";
 
-fn pack(edit: bool) -> Vec<(String, Vec<u8>)> {
+fn pack(edit: bool) -> BTreeMap<String, Vec<u8>> {
     let mut documents = small();
     if edit {
         documents.iter_mut().for_each(|document| document.body.push_str(" open anew"));
@@ -58,12 +59,12 @@ fn every_damaged_file_ends_in_an_error_and_one_more_manifest() {
 #[test]
 fn a_deploy_under_an_open_page_goes_unnoticed() {
     let engine = Engine::new(pack(false));
-    let new: Vec<_> = pack(true);
+    let new = pack(true);
     let expected = ask(&Engine::new(new.clone()));
     // The host serves the new pack alone, but the old manifest is still cached.
     let stale = engine.files.borrow()["en/manifest.bin"].clone();
-    let fresh = new.iter().find(|(path, _)| path == "en/manifest.bin").expect("one").1.clone();
-    *engine.files.borrow_mut() = new.into_iter().collect();
+    let fresh = new["en/manifest.bin"].clone();
+    *engine.files.borrow_mut() = new;
     engine.files.borrow_mut().insert("en/manifest.bin".into(), stale);
     engine.fresh.borrow_mut().insert("en/manifest.bin".into(), fresh);
     let answer = ask(&engine);
@@ -98,10 +99,7 @@ fn inflated(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn nonsense_under_its_right_name_ends_in_an_answer_or_an_error() {
     let files = pack(false);
-    let get =
-        |path: &str| files.iter().find(|(own, _)| own == path).map(|(_, bytes)| bytes.clone());
-    let manifest =
-        String::from_utf8(inflated(&get("en/manifest.bin").expect("one"))).expect("UTF-8");
+    let manifest = String::from_utf8(inflated(&files["en/manifest.bin"])).expect("UTF-8");
     let mut seed = 1u64;
     let mut dice = |end: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -122,12 +120,11 @@ fn nonsense_under_its_right_name_ends_in_an_answer_or_an_error() {
                 bent[at] = dice(256) as u8;
             }
             bent.truncate(bent.len() - dice(2) * dice(bent.len()));
-            let bent = deflate(&bent);
             let other = format!("{:08x}", checksum(&bent));
             let engine = Engine::new(files.clone());
             let changed = deflate(manifest.replace(name, &other).as_bytes());
             engine.files.borrow_mut().insert("en/manifest.bin".into(), changed);
-            engine.files.borrow_mut().insert(format!("en/{other}.bin"), bent);
+            engine.files.borrow_mut().insert(format!("en/{other}.bin"), deflate(&bent));
             let options = json!({ "lang": "en", "sort": "date" });
             for answer in engine.answers(&json!([
                 [QUERY, options],
@@ -147,7 +144,7 @@ fn nonsense_under_its_right_name_ends_in_an_answer_or_an_error() {
 fn a_manifest_of_nonsense_ends_in_an_answer_or_an_error() {
     let files = pack(false);
     let path = "en/manifest.bin".to_string();
-    let whole = files.iter().find(|(own, _)| *own == path).expect("one").1.clone();
+    let whole = files[&path].clone();
     let engine = Engine::new(files);
     let mut seed = 7u64;
     for _ in 0..60 {

@@ -8,7 +8,10 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 /// A pack as a static host would serve it.
-pub type Files = Rc<RefCell<BTreeMap<String, Vec<u8>>>>;
+pub type Files = Rc<RefCell<Pack>>;
+
+/// Its files by path.
+pub type Pack = BTreeMap<String, Vec<u8>>;
 
 const BROWSER: &str = r#"
 globalThis.fetch = async (path, options) => {
@@ -53,14 +56,14 @@ pub struct Engine {
 
 impl Engine {
     /// Loads the theme's reader over a pack.
-    pub fn new(pack: Vec<(String, Vec<u8>)>) -> Self {
+    pub fn new(pack: Pack) -> Self {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/themes/default/static/search/reader.js");
         Self::of(&std::fs::read_to_string(path).expect("the reader"), pack)
     }
 
     /// Loads a reader, given its source, over a pack.
-    pub fn of(source: &str, pack: Vec<(String, Vec<u8>)>) -> Self {
-        let files: Files = Rc::new(RefCell::new(pack.into_iter().collect()));
+    pub fn of(source: &str, pack: Pack) -> Self {
+        let files: Files = Rc::new(RefCell::new(pack));
         let (fresh, fetched) = (Files::default(), Rc::default());
         let runtime = Runtime::new().expect("an engine");
         let context = Context::full(&runtime).expect("a context");

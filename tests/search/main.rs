@@ -219,7 +219,7 @@ fn there_are_enough_queries_of_every_kind() {
 
 #[test]
 fn the_analysers_agree_on_every_character() {
-    let engine = Engine::new(Vec::new());
+    let engine = Engine::new(engine::Pack::new());
     // Unassigned characters are left out: two tables need not be of one year.
     let ours = |text: &str| -> Vec<(String, bool)> {
         analyser::words(text).map(|(piece, word)| (word, piece.pair)).collect()

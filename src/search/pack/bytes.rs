@@ -1,14 +1,15 @@
 //! The bytes of a shard: varints, strings, deflate, and a name that is a checksum.
 //!
-//! A shard is a payload that begins with one byte of salt, deflated without a
-//! wrapper (RFC 1951). Its name is a checksum of the deflated bytes, so a reader
-//! sees at once when a file is cut, swapped or of another build. Should two
-//! shards of one pack come to the same name, the later one's salt is raised.
+//! A shard is a payload that begins with one byte of salt. Its name is a checksum of
+//! the payload, so a reader sees at once when a file is cut, swapped or of another
+//! build, and a writer knows the name before it compresses. Should two shards of one
+//! pack come to the same name, the later one's salt is raised. Files are handed over
+//! as they are made: nothing here holds a pack.
 
-use flate2::{Compression, write::DeflateEncoder};
+use libdeflater::{CompressionLvl, Compressor};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 /// A payload under construction.
 #[derive(Default)]
@@ -68,42 +69,88 @@ pub fn checksum(bytes: &[u8]) -> u32 {
     hash ^ (hash >> 16)
 }
 
-/// Compresses: the format of all files of a pack.
+/// What compresses. A file that an earlier build left is as good as a new one if
+/// its content and this are the same.
+const COMPRESSION: &str = "libdeflate 6";
+
+/// Compresses without a wrapper (RFC 1951).
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(8));
-    // Writing to memory has no way to fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    // Higher levels take two to twenty times as long for 1 to 3 % of the bytes.
+    let mut compressor = Compressor::new(CompressionLvl::new(6).unwrap_or_default());
+    let mut out = vec![0; compressor.deflate_compress_bound(bytes.len())];
+    // There is room for the worst case, so it cannot fail.
+    let length = compressor.deflate_compress(bytes, &mut out).unwrap_or(0);
+    out.truncate(length);
+    out
 }
 
-/// The files of a pack of one language, as they come.
-#[derive(Default)]
-pub struct Files {
-    /// Content by checksum.
-    taken: BTreeMap<u32, Vec<u8>>,
+/// A file of a pack.
+pub struct File<'a> {
+    /// Where it lies in the pack's folder.
+    pub path: String,
+    /// What it says.
+    pub content: &'a [u8],
 }
 
-impl Files {
-    /// Compresses payloads; returns their checksums, in order. Shards of one
-    /// content are one file.
-    pub fn seal(&mut self, payloads: Vec<Payload>) -> Vec<u32> {
-        let pressed: Vec<Vec<u8>> =
-            payloads.par_iter().map(|payload| deflate(&payload.0)).collect();
-        let mut names = Vec::with_capacity(pressed.len());
-        for (mut payload, mut bytes) in payloads.into_iter().zip(pressed) {
-            while self.taken.get(&checksum(&bytes)).is_some_and(|other| *other != bytes) {
-                payload.0[0] = payload.0[0].wrapping_add(1);
-                bytes = deflate(&payload.0);
-            }
-            names.push(checksum(&bytes));
-            self.taken.insert(checksum(&bytes), bytes);
+impl File<'_> {
+    /// The bytes that a host serves: all but JSON is deflated.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        if self.path.ends_with(".bin") {
+            Cow::Owned(deflate(self.content))
+        } else {
+            Cow::Borrowed(self.content)
         }
-        names
     }
 
-    /// The files: name without folder or suffix, content.
-    pub fn named(self) -> impl Iterator<Item = (String, Vec<u8>)> {
-        self.taken.into_iter().map(|(sum, bytes)| (name(sum), bytes))
+    /// The hash of all that the bytes are made from.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        *blake3::Hasher::new()
+            .update(COMPRESSION.as_bytes())
+            .update(self.content)
+            .finalize()
+            .as_bytes()
+    }
+}
+
+/// Whoever takes the files of a pack, from several threads.
+pub type Take<'a> = dyn Fn(File<'_>) + Sync + 'a;
+
+/// Names the shards of one language and hands them over.
+pub struct Sealer<'a> {
+    folder: &'a str,
+    take: &'a Take<'a>,
+    /// The hash of each one's payload, by checksum.
+    taken: BTreeMap<u32, [u8; 32]>,
+}
+
+impl<'a> Sealer<'a> {
+    /// For shards that will lie in a folder.
+    pub fn new(folder: &'a str, take: &'a Take<'a>) -> Self {
+        Self { folder, take, taken: BTreeMap::new() }
+    }
+
+    /// Hands payloads over; returns their checksums, in order. Shards of one
+    /// content are one file.
+    pub fn seal(&mut self, payloads: Vec<Payload>) -> Vec<u32> {
+        let sums = |Payload(bytes): &Payload| (checksum(bytes), *blake3::hash(bytes).as_bytes());
+        let sealed: Vec<_> = payloads.par_iter().map(sums).collect();
+        let mut names = Vec::with_capacity(sealed.len());
+        let mut new = Vec::with_capacity(sealed.len());
+        for (mut payload, (mut sum, mut hash)) in payloads.into_iter().zip(sealed) {
+            while self.taken.get(&sum).is_some_and(|other| *other != hash) {
+                payload.0[0] = payload.0[0].wrapping_add(1);
+                (sum, hash) = sums(&payload);
+            }
+            names.push(sum);
+            if self.taken.insert(sum, hash).is_none() {
+                new.push((sum, payload));
+            }
+        }
+        new.into_par_iter().for_each(|(sum, payload)| {
+            let path = format!("{}/{}.bin", self.folder, name(sum));
+            (self.take)(File { path, content: &payload.0 });
+        });
+        names
     }
 }
 
@@ -143,6 +190,8 @@ pub fn cut<'a>(items: impl Iterator<Item = (&'a str, usize)>, least: usize) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn numbers_take_as_many_bytes_as_they_need() {
@@ -156,15 +205,31 @@ mod tests {
 
     #[test]
     fn equal_payloads_share_a_file_and_names_follow_content() {
-        let mut files = Files::default();
+        let taken = Mutex::new(Vec::new());
+        let take =
+            |file: File| taken.lock().unwrap().push((file.path.clone(), file.content.to_vec()));
         let payload = |byte| Payload(vec![0, byte]);
-        let names = files.seal(vec![payload(1), payload(2), payload(1)]);
-        let list: Vec<_> = files.named().collect();
-        assert_eq!(list.len(), 2);
+        let mut sealer = Sealer::new("en", &take);
+        let names = sealer.seal(vec![payload(1), payload(2), payload(1)]);
         assert_eq!(names[0], names[2]);
-        assert!(list.iter().all(|(own, bytes)| *own == name(checksum(bytes))));
-        assert!(list.iter().any(|(own, _)| *own == name(names[0])));
+        assert_eq!(sealer.seal(vec![payload(2)]), [names[1]]);
+        let taken = taken.lock().unwrap();
+        assert_eq!(taken.len(), 2);
+        assert!(taken.iter().all(|(path, own)| *path == format!("en/{}.bin", name(checksum(own)))));
+        assert!(taken.iter().any(|(path, _)| *path == format!("en/{}.bin", name(names[0]))));
         assert_eq!(checksum(b""), 2_872_998_923, "as the reader computes it");
+    }
+
+    #[test]
+    fn a_second_shard_of_the_same_checksum_gets_another_name() {
+        let count = AtomicUsize::new(0);
+        let take = |_: File| _ = count.fetch_add(1, Ordering::Relaxed);
+        let mut sealer = Sealer::new("en", &take);
+        let payload = || Payload(vec![0, 7]);
+        sealer.taken.insert(checksum(&payload().0), [1; 32]);
+        let names = sealer.seal(vec![payload(), payload()]);
+        assert_eq!(names, [checksum(&[1, 7]); 2]);
+        assert_eq!(count.into_inner(), 1);
     }
 
     #[test]

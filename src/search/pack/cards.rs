@@ -6,7 +6,7 @@
 
 use super::super::index::Index;
 use super::super::{Document, excerpt};
-use super::bytes::{Files, Payload, names};
+use super::bytes::{Payload, Sealer, names};
 
 /// A block holds the cards of so many consecutive numbers.
 pub const BLOCK: u32 = 64;
@@ -39,7 +39,7 @@ pub fn opening(document: &Document) -> String {
 }
 
 /// All cards by number, [`BLOCK`] numbers a shard; returns the shards' names.
-pub fn blocks(index: &Index, types: &[&str], files: &mut Files) -> String {
+pub fn blocks(index: &Index, types: &[&str], sealer: &mut Sealer<'_>) -> String {
     let mut shards = Vec::new();
     let mut entries = index.numbers().iter().zip(index.documents()).peekable();
     while entries.peek().is_some() {
@@ -56,5 +56,5 @@ pub fn blocks(index: &Index, types: &[&str], files: &mut Files) -> String {
         }
         shards.push(shard);
     }
-    names(&files.seal(shards))
+    names(&sealer.seal(shards))
 }

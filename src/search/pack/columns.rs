@@ -6,7 +6,7 @@
 
 use super::super::index::Index;
 use super::super::run::date;
-use super::bytes::{Files, Payload, names};
+use super::bytes::{Payload, Sealer, names};
 use crate::model::collation;
 use serde_json::json;
 use std::cmp::Reverse;
@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 /// The facets: label and values as JSON, then how many values every document
 /// names, then all these values, document by document, ascending. The first facet
 /// begins with the numbers of all documents: how many, then themselves, ascending.
-pub fn facets(index: &Index, files: &mut Files) -> String {
+pub fn facets(index: &Index, sealer: &mut Sealer<'_>) -> String {
     let facet = |(at, facet): (usize, &super::super::facets::Facet)| {
         let values: Vec<_> = facet
             .values
@@ -35,19 +35,19 @@ pub fn facets(index: &Index, files: &mut Files) -> String {
         facet.named.iter().for_each(|values| payload.ascending(values.iter().copied()));
         payload
     };
-    names(&files.seal(index.facets().iter().enumerate().map(facet).collect()))
+    names(&sealer.seal(index.facets().iter().enumerate().map(facet).collect()))
 }
 
 /// The dates as numbers: 20210503, 20210500 or 20210000; 0 for none.
-pub fn dates(index: &Index, files: &mut Files) -> String {
+pub fn dates(index: &Index, sealer: &mut Sealer<'_>) -> String {
     let mut payload = Payload::shard();
     index.documents().iter().for_each(|document| payload.number(date(document)));
-    names(&files.seal(vec![payload]))
+    names(&sealer.seal(vec![payload]))
 }
 
 /// How many documents follow each in the order of titles, so that here too the highest
 /// comes first.
-pub fn titles(index: &Index, files: &mut Files) -> String {
+pub fn titles(index: &Index, sealer: &mut Sealer<'_>) -> String {
     let documents = index.documents();
     let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by_cached_key(|&at| (Reverse(collation(&documents[at].title)), Reverse(at)));
@@ -55,5 +55,5 @@ pub fn titles(index: &Index, files: &mut Files) -> String {
     (0..).zip(order).for_each(|(rank, at)| after[at] = rank);
     let mut payload = Payload::shard();
     after.into_iter().for_each(|rank| payload.number(rank));
-    names(&files.seal(vec![payload]))
+    names(&sealer.seal(vec![payload]))
 }

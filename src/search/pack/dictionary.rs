@@ -9,7 +9,7 @@
 //! manifest need not, and a word and its postings are found in two steps.
 
 use super::super::words::{Word, order};
-use super::bytes::{Files, Payload, cut, names};
+use super::bytes::{Payload, Sealer, cut, names};
 use super::postings::{Group, Run};
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub fn bases(words: &[Word], plan: &[usize]) -> Vec<u32> {
 }
 
 /// Writes the shards; returns their part of the manifest.
-pub fn export(words: &[Word], plan: &[usize], groups: &[Group], files: &mut Files) -> Value {
+pub fn export(words: &[Word], plan: &[usize], groups: &[Group], sealer: &mut Sealer<'_>) -> Value {
     let bases = bases(words, plan);
     let (mut first, mut shards) = (Vec::new(), Vec::new());
     let mut rest = words;
@@ -55,7 +55,7 @@ pub fn export(words: &[Word], plan: &[usize], groups: &[Group], files: &mut File
         }
         shards.push(payload);
     }
-    json!({ "first": first, "base": bases, "names": names(&files.seal(shards)) })
+    json!({ "first": first, "base": bases, "names": names(&sealer.seal(shards)) })
 }
 
 fn shard(words: &[Word], base: u32) -> Payload {

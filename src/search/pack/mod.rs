@@ -1,7 +1,7 @@
 //! The search pack: static files that let a browser answer as tantivy does.
 //!
-//! Enters: the indexes. Leaves: files, a folder a language, the same bytes for
-//! the same input. `docs/search-pack.md` describes the format for whoever
+//! Enters: the indexes. Leaves: files, a folder a language, one by one as they are
+//! made, the same bytes for the same input. `docs/search-pack.md` describes the format for whoever
 //! writes another reader; the modules here describe the part they write.
 
 pub mod bytes;
@@ -12,29 +12,31 @@ mod postings;
 
 use super::Error;
 use super::index::Index;
-use bytes::{Files, deflate};
+pub use bytes::File;
+use bytes::{Sealer, Take};
 use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Version of the format. A reader refuses any other.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// Writes the pack: path relative to its folder and content, by path.
+/// Makes the pack, and hands over each of its files.
 pub fn export(
     indexes: &BTreeMap<String, Index>,
     default_lang: &str,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    take: &Take<'_>,
+) -> Result<(), Error> {
     let counts: BTreeMap<&str, usize> =
         indexes.iter().map(|(lang, index)| (&**lang, index.documents().len())).collect();
     let list = json!({ "version": VERSION, "default": default_lang, "languages": counts });
-    let mut all = vec![("languages.json".to_string(), list.to_string().into_bytes())];
+    take(File { path: "languages.json".into(), content: list.to_string().as_bytes() });
     for (lang, index) in indexes {
-        let mut files = Files::default();
+        let mut sealer = Sealer::new(lang, take);
         let types = cards::types(index);
         let words = index.words().all();
         let plan = dictionary::plan(words);
         let bases = dictionary::bases(words, &plan);
-        let groups = postings::export(index, &types, &bases, &mut files)?;
+        let groups = postings::export(index, &types, &bases, &mut sealer)?;
         let fields: Vec<_> = index
             .fields()
             .iter()
@@ -52,17 +54,15 @@ pub fn export(
             "fields": fields,
             "facetNames": names,
             "common": index.common(),
-            "dictionary": dictionary::export(words, &plan, &groups, &mut files),
+            "dictionary": dictionary::export(words, &plan, &groups, &mut sealer),
             "frequent": dictionary::frequent(words, &groups),
-            "cards": cards::blocks(index, &types, &mut files),
-            "facets": columns::facets(index, &mut files),
-            "dates": columns::dates(index, &mut files),
-            "titles": columns::titles(index, &mut files),
+            "cards": cards::blocks(index, &types, &mut sealer),
+            "facets": columns::facets(index, &mut sealer),
+            "dates": columns::dates(index, &mut sealer),
+            "titles": columns::titles(index, &mut sealer),
         });
-        all.push((format!("{lang}/manifest.bin"), deflate(manifest.to_string().as_bytes())));
-        let shards = files.named();
-        all.extend(shards.map(|(name, bytes)| (format!("{lang}/{name}.bin"), bytes)));
+        let path = format!("{lang}/manifest.bin");
+        take(File { path, content: manifest.to_string().as_bytes() });
     }
-    all.sort();
-    Ok(all)
+    Ok(())
 }

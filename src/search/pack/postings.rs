@@ -10,7 +10,7 @@
 
 use super::super::index::Index;
 use super::super::{Error, analyser, excerpt};
-use super::bytes::{Files, Payload, cut};
+use super::bytes::{Payload, Sealer, cut};
 use super::cards;
 use rayon::prelude::*;
 use tantivy::postings::Postings;
@@ -85,7 +85,7 @@ pub fn export(
     index: &Index,
     types: &[&str],
     bases: &[u32],
-    files: &mut Files,
+    sealer: &mut Sealer<'_>,
 ) -> Result<Vec<Group>, Error> {
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
     let stems: Vec<Stem> = (0..count)
@@ -105,8 +105,8 @@ pub fn export(
         blocks.push(block);
         places.push(stem.positions);
     }
-    let postings = shards(index, blocks, LEAST, bases, files);
-    let positions = shards(index, places, LEAST_POSITIONS, bases, files);
+    let postings = shards(index, blocks, LEAST, bases, sealer);
+    let positions = shards(index, places, LEAST_POSITIONS, bases, sealer);
     let groups = postings.into_iter().zip(positions);
     Ok(groups.map(|(postings, positions)| Group { postings, positions }).collect())
 }
@@ -118,7 +118,7 @@ fn shards(
     blocks: Vec<Payload>,
     least: usize,
     bases: &[u32],
-    files: &mut Files,
+    sealer: &mut Sealer<'_>,
 ) -> Vec<Vec<Run>> {
     let mut runs: Vec<Vec<Run>> = Vec::with_capacity(bases.len());
     let mut payloads = Vec::new();
@@ -142,7 +142,7 @@ fn shards(
         }
         runs.push(own);
     }
-    let names = files.seal(payloads);
+    let names = sealer.seal(payloads);
     for (run, name) in runs.iter_mut().flatten().zip(names) {
         run.name = name;
     }

@@ -7,7 +7,7 @@
 // file that is missing, cut, swapped or of another build makes it fetch the
 // manifest again, once; after that the answer has an `error` and no hits.
 
-const VERSION = 1, HEAD = 20, BLOCK = 64, LARGEST = 1 << 26;
+const VERSION = 2, HEAD = 20, BLOCK = 64, LARGEST = 1 << 26;
 const COMPLETIONS = 4, GUESSES = 3, MOST_WORDS = 64, MOST_READINGS = 8, LONGEST_WORD = 48;
 
 // --- Text: the analyser, rule for rule as in src/search/analyser.rs ---
@@ -210,13 +210,14 @@ class Pack {
     this.near = { firsts: sums(firsts), counts, names: names(near) };
   }
 
-  // A shard, fetched, checked and inflated once, and what `read` makes of it.
+  // A shard, fetched, inflated and checked once, and what `read` makes of it.
   shard(name, read) {
     if (!this.kept.has(name)) {
       if (!name) throw damaged("name");
       const whole = this.load(name + ".bin").then(async bytes => {
+        bytes = await inflate(bytes);
         if (checksum(bytes) !== name) throw damaged(name);
-        return read(new Bytes(await inflate(bytes), 1));
+        return read(new Bytes(bytes, 1));
       });
       whole.catch(() => this.kept.delete(name));
       this.kept.set(name, whole);
