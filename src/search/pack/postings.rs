@@ -50,8 +50,10 @@ impl List {
 /// A card to be written: the document, and where its passage is.
 struct Card {
     document: u32,
-    /// Position in the body of the first occurrence.
+    /// Which of the body's words is the first occurrence.
     position: Option<u32>,
+    /// Where that word begins in the body.
+    start: Option<usize>,
 }
 
 /// What is known of a stem before its cards are written.
@@ -81,6 +83,7 @@ pub struct Group {
 }
 
 /// Writes both kinds of shards, apart for the stems from each base to the next.
+/// Passages are most of a pack: no more of them are held than one group has.
 pub fn export(
     index: &Index,
     types: &[&str],
@@ -88,65 +91,56 @@ pub fn export(
     sealer: &mut Sealer<'_>,
 ) -> Result<Vec<Group>, Error> {
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
-    let stems: Vec<Stem> = (0..count)
+    let mut stems: Vec<Stem> = (0..count)
         .into_par_iter()
         .map(|stem| Ok(encode(index, &lists(index, stem)?)))
         .collect::<Result<_, Error>>()?;
-    let passages = passages(index, &stems);
-    let mut blocks = Vec::with_capacity(stems.len());
-    let mut places = Vec::with_capacity(stems.len());
-    let mut passages = passages.into_iter();
-    for stem in stems {
-        let mut block = stem.block;
-        for (card, passage) in stem.cards.iter().zip(passages.by_ref()) {
-            let document = &index.documents()[card.document as usize];
-            cards::card(&mut block, types, document, &passage);
-        }
-        blocks.push(block);
-        places.push(stem.positions);
+    find_passages(index, &mut stems);
+    let mut stems = stems.into_iter();
+    let mut groups = Vec::with_capacity(bases.len());
+    for (at, &base) in bases.iter().enumerate() {
+        let end = bases.get(at + 1).copied().unwrap_or(count);
+        let own: Vec<Stem> = stems.by_ref().take((end - base) as usize).collect();
+        let (blocks, places): (Vec<Payload>, Vec<Payload>) =
+            own.into_par_iter().map(|stem| with_cards(index, types, stem)).unzip();
+        groups.push(Group {
+            postings: shards(index, base, &blocks, LEAST, sealer),
+            positions: shards(index, base, &places, LEAST_POSITIONS, sealer),
+        });
     }
-    let postings = shards(index, blocks, LEAST, bases, sealer);
-    let positions = shards(index, places, LEAST_POSITIONS, bases, sealer);
-    let groups = postings.into_iter().zip(positions);
-    Ok(groups.map(|(postings, positions)| Group { postings, positions }).collect())
+    Ok(groups)
 }
 
-/// Puts blocks together, and lets go of each where it is copied: all of them twice
-/// would be the most that a build holds at a time.
+/// Puts the blocks of consecutive stems together.
 fn shards(
     index: &Index,
-    blocks: Vec<Payload>,
+    base: u32,
+    blocks: &[Payload],
     least: usize,
-    bases: &[u32],
     sealer: &mut Sealer<'_>,
-) -> Vec<Vec<Run>> {
-    let mut runs: Vec<Vec<Run>> = Vec::with_capacity(bases.len());
-    let mut payloads = Vec::new();
-    let lengths: Vec<usize> = blocks.iter().map(|block| block.0.len()).collect();
-    let mut blocks = blocks.into_iter();
-    for (at, &base) in bases.iter().enumerate() {
-        let mut first = base as usize;
-        let end = bases.get(at + 1).map_or(lengths.len(), |next| *next as usize);
-        let sizes = index.stems()[first..end].iter().zip(&lengths[first..end]);
-        let mut own = Vec::new();
-        for count in cut(sizes.map(|(stem, length)| (&**stem, *length)), least) {
-            let mut payload = Payload::shard();
-            payload.0.reserve_exact(lengths[first..first + count].iter().map(|l| l + 3).sum());
-            for block in blocks.by_ref().take(count) {
-                payload.length(block.0.len());
-                payload.0.extend_from_slice(&block.0);
-            }
-            payloads.push(payload);
-            own.push(Run { first: first as u32, count: count as u32, name: 0 });
-            first += count;
+) -> Vec<Run> {
+    let stems = &index.stems()[base as usize..];
+    let sizes = stems.iter().zip(blocks).map(|(stem, block)| (&**stem, block.0.len()));
+    let counts = cut(sizes, least);
+    let mut rest = blocks;
+    let payloads = counts.iter().map(|&count| {
+        let (own, after) = rest.split_at(count);
+        rest = after;
+        let mut payload = Payload::shard();
+        for block in own {
+            payload.length(block.0.len());
+            payload.0.extend_from_slice(&block.0);
         }
-        runs.push(own);
-    }
-    let names = sealer.seal(payloads);
-    for (run, name) in runs.iter_mut().flatten().zip(names) {
-        run.name = name;
-    }
-    runs
+        payload
+    });
+    let names = sealer.seal(payloads.collect());
+    let mut first = base;
+    let run = |(count, name)| {
+        let count = count as u32;
+        first += count;
+        Run { first: first - count, count, name }
+    };
+    counts.into_iter().zip(names).map(run).collect()
 }
 
 /// Reads a stem's postings out of tantivy.
@@ -209,7 +203,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
         body.into_iter().flat_map(List::places).map(|own| own.first().copied()).collect();
     let card = |document| {
         let at = body.and_then(|list| list.documents.binary_search(&document).ok());
-        Card { document, position: at.and_then(|at| firsts[at]) }
+        Card { document, position: at.and_then(|at| firsts[at]), start: None }
     };
     Stem { block, positions, cards: head.into_iter().map(card).collect() }
 }
@@ -239,28 +233,29 @@ fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
     head
 }
 
-/// The passages of all cards, in their order. Each text is cut up once.
-fn passages(index: &Index, stems: &[Stem]) -> Vec<String> {
-    let cards: &[&Card] = &stems.iter().flat_map(|stem| &stem.cards).collect::<Vec<_>>();
-    let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by_key(|&at| (cards[at].document, at));
-    let cut: Vec<(usize, String)> = order
-        .par_chunk_by(|a, b| cards[*a].document == cards[*b].document)
-        .flat_map_iter(|own| {
-            let document = &index.documents()[cards[own[0]].document as usize];
-            let starts: Vec<usize> = analyser::starts(&document.body).collect();
-            own.iter().map(move |&at| {
-                let start = cards[at].position.and_then(|p| starts.get(p as usize));
-                let passage = start.map(|&start| {
-                    excerpt::passage(&document.body, excerpt::around(&document.body, start))
-                });
-                (at, passage.unwrap_or_else(|| cards::opening(document)))
-            })
-        })
-        .collect();
-    let mut passages = vec![String::new(); cards.len()];
-    for (at, passage) in cut {
-        passages[at] = passage;
+/// Finds where the passages of all cards are. Each text is cut up once.
+fn find_passages(index: &Index, stems: &mut [Stem]) {
+    let mut cards: Vec<&mut Card> = stems.iter_mut().flat_map(|stem| &mut stem.cards).collect();
+    cards.sort_unstable_by_key(|card| card.document);
+    cards.par_chunk_by_mut(|a, b| a.document == b.document).for_each(|own| {
+        let body = &index.documents()[own[0].document as usize].body;
+        let starts: Vec<usize> = analyser::starts(body).collect();
+        for card in own {
+            card.start = card.position.and_then(|position| starts.get(position as usize).copied());
+        }
+    });
+}
+
+/// The blocks of a stem, complete.
+fn with_cards(index: &Index, types: &[&str], stem: Stem) -> (Payload, Payload) {
+    let mut block = stem.block;
+    for card in stem.cards {
+        let document = &index.documents()[card.document as usize];
+        let passage = match card.start {
+            Some(start) => excerpt::passage(&document.body, excerpt::around(&document.body, start)),
+            None => cards::opening(document),
+        };
+        cards::card(&mut block, types, document, &passage);
     }
-    passages
+    (block, stem.positions)
 }
