@@ -16,6 +16,7 @@ use exempla::raw::{Node, Table};
 use exempla::schema::{Condition, Field, FieldKind};
 use exempla::{config, content};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::OnceLock;
 
 struct Fen {
@@ -287,6 +288,25 @@ fn number_behind<'t>(text: &'t str, mark: &str) -> Option<(usize, &'t str)> {
     Some((rest[..end].parse().ok()?, &rest[end..]))
 }
 
+/// How many cards stand under a heading of a page and of those that follow it.
+fn cards_under(out: &Path, page: &str, anchor: &str) -> usize {
+    let (first, number) = match page.split_once("page/") {
+        Some((first, number)) => (first, number.trim_end_matches('/').parse().expect("a number")),
+        None => (page, 1),
+    };
+    let of_page = |number: usize| {
+        let url = match number {
+            1 => first.to_owned(),
+            number => format!("{first}page/{number}/"),
+        };
+        let html = std::fs::read_to_string(out.join(url).join("index.html")).ok()?;
+        let (_, under) = html.split_once(&format!("id=\"{anchor}\""))?;
+        let own = under.split("id=\"_type-").next().unwrap_or_default();
+        Some(own.matches("<li class=\"card\">").count())
+    };
+    (number..).map_while(of_page).sum()
+}
+
 #[test]
 fn a_filter_beside_a_list_counts_within_it_and_leads_to_as_many() {
     let out = fen().built.out.path();
@@ -310,7 +330,10 @@ fn a_filter_beside_a_list_counts_within_it_and_leads_to_as_many() {
                     }
                     anchor => {
                         assert_eq!(anchor, format!("_type-{kind}"));
-                        number_behind(&read(page), &format!("id=\"{anchor}\"")).map(|found| found.0)
+                        let told = number_behind(&read(page), &format!("id=\"{anchor}\""))
+                            .map(|found| found.0);
+                        assert_eq!(told, Some(count), "{list}: {url}");
+                        Some(cards_under(out, page, anchor))
                     }
                 };
                 assert_eq!(there, Some(count), "{list} promises otherwise than {url}");
@@ -358,9 +381,14 @@ fn a_language_that_lacks_a_page_says_where_it_leads_instead() {
     assert!(pilot.contains(link), "{pilot}");
     // A type that has no list leads home.
     let note = instead(&read("log/2024/01/02/note-first-crossing/index.html"));
-    assert!(note.contains("Non tradotta: vai a "), "{note}");
+    let home = "href=\"/archive/it/\" hreflang=\"it\" lang=\"it\">italiano \
+                <span class=\"instead\">Non tradotta: vai a Pagina iniziale</span></a>";
+    assert!(note.contains(home), "{note}");
     let both = instead(&read("practices/lantern-ferry-vote/index.html"));
     assert!(!both.contains("instead"), "{both}");
+    // No page is missing where there is none.
+    let lost = instead(&read("404.html"));
+    assert!(lost.contains("href=\"/archive/it/\"") && !lost.contains("Non tradotta"), "{lost}");
 }
 
 #[test]

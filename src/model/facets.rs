@@ -15,6 +15,8 @@ pub struct Facet {
     pub field: String,
     /// Its label in the facet's language.
     pub label: String,
+    /// Whether more frequent values come first; else they stand as they are declared.
+    pub by_count: bool,
     /// Its values that some entry has, in the order they are offered.
     pub values: Vec<FacetValue>,
 }
@@ -63,7 +65,7 @@ fn of_language(
     }
     found.sort_by(|_, (a, _), _, (b, _)| is_free(a.field()).cmp(&is_free(b.field())));
     let mut shown = shown.to_vec();
-    shown.sort_by_key(|at| site.schema.types.get_index_of(entries[*at].kind.as_str()));
+    shown.sort_by_cached_key(|at| site.schema.types.get_index_of(entries[*at].kind.as_str()));
     for at in shown {
         let entry = &entries[at];
         for facet in site.schema.types[entry.kind.as_str()].facets() {
@@ -90,7 +92,9 @@ fn of_language(
                 None => label.to_owned(),
             };
             let values = offered(&site.schema, facet, values, entries, lang, default);
-            (name.clone(), Facet { field: name, label, values })
+            let declared =
+                matches!(facet.field().item().kind, FieldKind::Term(_) | FieldKind::Choice(_));
+            (name.clone(), Facet { field: name, label, by_count: !declared, values })
         })
         .collect()
 }
@@ -261,11 +265,11 @@ fn referred<'e>(
     list: &[usize],
 ) -> Option<&'e Entry> {
     let named = entries[*list.first()?].facet_values(facet).into_iter().flat_map(Value::items);
-    let targets = named.filter_map(|item| match item {
+    let mut targets = named.filter_map(|item| match item {
         Value::Ref(reference) => reference.target.map(|at| &entries[at]),
         _ => None,
     });
-    targets.into_iter().find(|entry| entry.id == id)
+    targets.find(|entry| entry.id == id)
 }
 
 /// The label of a code: a term, choice, country, language; else the code itself.

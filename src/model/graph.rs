@@ -5,6 +5,7 @@ use super::{Entry, Origin, Reference, Value};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::schema::{Field, FieldKind};
+use std::sync::Arc;
 
 /// What to do about a reference to an entry that is not published.
 pub(super) const PUBLISH: &str = "publish that entry, or take its name out here";
@@ -37,7 +38,7 @@ pub(super) fn join(
         if !entry.values.values().any(|stored| stored.value.refers()) {
             continue;
         }
-        for (name, stored) in std::sync::Arc::make_mut(&mut entry.values) {
+        for (name, stored) in Arc::make_mut(&mut entry.values) {
             let Some(field) = entry_type.fields.get(name) else { continue };
             // What the original gives is wrong there; told twice, it is shown once.
             let file = match (&stored.origin, &entry.original) {
@@ -107,7 +108,7 @@ impl Targets<'_> {
 
 struct Joiner<'a> {
     targets: &'a Targets<'a>,
-    file: &'a std::sync::Arc<str>,
+    file: &'a Arc<str>,
     found: &'a mut Diagnostics,
 }
 

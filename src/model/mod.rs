@@ -193,12 +193,21 @@ impl Model {
         found: Diagnostics,
         options: Options,
     ) -> (Self, Diagnostics) {
-        Self::build_again(site, collection, found, options, None)
+        Self::make(site, collection, found, options, None)
     }
 
-    /// As [`Model::build`]; entries that are as they were when they were `typed`
-    /// before are not typed again.
+    /// As [`Model::build`], of the site whose entries were `typed`; those that are as
+    /// they were then are not typed again.
     pub fn build_again(
+        typed: &mut Typed,
+        collection: Collection,
+        found: Diagnostics,
+        options: Options,
+    ) -> (Self, Diagnostics) {
+        Self::make(&typed.site(), collection, found, options, Some(typed))
+    }
+
+    fn make(
         site: &Site,
         collection: Collection,
         mut found: Diagnostics,
@@ -364,7 +373,7 @@ fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeMap<String, Absence>
     gone
 }
 
-/// A map that is only looked up, never listed, so its order cannot leak out.
+/// A map that is looked up. Whoever lists it must sort what comes: its order is any.
 type Lookup<V> = HashMap<String, V, foldhash::fast::RandomState>;
 
 /// The files beside the entries.

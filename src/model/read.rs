@@ -54,7 +54,7 @@ impl Reader<'_> {
             let original = identity
                 .original
                 .and_then(|of| Some((&sources[of], identities[of].as_ref()?.lang.as_str())));
-            (&sources[at], original)
+            Sources { source: &sources[at], original }
         };
         let read_each = |typed: Option<&Typed>| -> Vec<_> {
             let each = identities.par_iter().enumerate().map(|(at, identity)| {
@@ -69,14 +69,13 @@ impl Reader<'_> {
         let read = match typed {
             None => read_each(None),
             Some(typed) => {
-                typed.settle(self);
-                let read = read_each(Some(typed));
-                for (at, (identity, read)) in identities.iter().zip(&read).enumerate() {
+                typed.settle(self, &sources);
+                let mut read = read_each(Some(typed));
+                for (at, (identity, read)) in identities.iter().zip(&mut read).enumerate() {
                     if let (Some(identity), Some((read, true))) = (identity, read) {
                         typed.keep(sources_of(at, identity), identity, read);
                     }
                 }
-                typed.retain(&sources);
                 read
             }
         };
@@ -93,7 +92,7 @@ impl Reader<'_> {
     /// Reads one entry; what it translates lies beside it.
     fn read(
         &self,
-        (source, original): Sources<'_>,
+        Sources { source, original }: Sources<'_>,
         identity: &Identity<'_>,
     ) -> (Read, Diagnostics) {
         let entry_type = identity.entry_type;
@@ -118,12 +117,9 @@ impl Reader<'_> {
             |heading: &Heading| title.as_ref().is_none_or(|title| same_words(&heading.text, title));
         let summary = take_text(&mut values, "summary");
         values.shrink_to_fit();
-        let mut body = Arc::clone(&source.body);
-        if source.body.title().is_some_and(says_title) {
-            Arc::make_mut(&mut body).lift_title();
-        }
         let read = Read {
-            body,
+            says_title_again: source.body.title().is_some_and(says_title),
+            lifted: None,
             // An introduction without a title leaves its list the type's name.
             title: match title {
                 None if entry_type.id != super::claim::INDEX => {
@@ -148,9 +144,11 @@ impl Reader<'_> {
 #[derive(Debug, Clone)]
 pub(super) struct Read {
     title: String,
-    /// The body, without a first heading that says the title again: the template
-    /// writes that.
-    body: Arc<Body>,
+    /// Whether the body opens with a heading that says the title again. It is
+    /// taken out, for the template writes the title.
+    says_title_again: bool,
+    /// The body without it, where that is kept for another time.
+    lifted: Option<Arc<Body>>,
     summary: Option<String>,
     values: Arc<Values>,
     url: String,
@@ -161,7 +159,16 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// Keeps the body as the entry will have it.
+    pub fn lift(&mut self, body: &Arc<Body>) {
+        self.lifted = self.says_title_again.then(|| lifted(Arc::clone(body)));
+    }
+
     fn entry(self, source: SourceEntry, identity: Identity<'_>) -> Entry {
+        let body = match self.says_title_again {
+            true => self.lifted.unwrap_or_else(|| lifted(source.body)),
+            false => source.body,
+        };
         Entry {
             id: identity.id,
             named_by: identity.named_by,
@@ -173,7 +180,7 @@ impl Read {
             title: self.title,
             summary: self.summary,
             values: self.values,
-            body: self.body,
+            body,
             redirects: self.redirects,
             hidden: self.hidden,
             original: self.original,
@@ -314,6 +321,12 @@ impl<'r> OneEntry<'r> {
         }
         self.found.push(found);
     }
+}
+
+/// A body without its first heading. One that nobody else holds is not copied.
+fn lifted(mut body: Arc<Body>) -> Arc<Body> {
+    Arc::make_mut(&mut body).lift_title();
+    body
 }
 
 fn take_text(values: &mut Values, field: &str) -> Option<String> {

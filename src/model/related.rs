@@ -62,7 +62,8 @@ struct Names<'s> {
 }
 
 impl<'s> Names<'s> {
-    /// The number of a value, the next one if it is new.
+    /// The number of a value, the next one if it is new: as many as there are lists
+    /// of postings.
     fn number(&mut self, field: &'s str, item: &'s Value, entries: &'s [Entry]) -> Option<usize> {
         let next = self.by_key.len();
         match item {

@@ -26,8 +26,13 @@ pub struct Typed {
     known: Lookup<Known>,
 }
 
-/// An entry to be read, and what it translates, with the language of that.
-pub(super) type Sources<'a> = (&'a SourceEntry, Option<(&'a SourceEntry, &'a str)>);
+/// What an entry is read from.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub source: &'a SourceEntry,
+    /// What it translates, and the language of that.
+    pub original: Option<(&'a SourceEntry, &'a str)>,
+}
 
 /// What was read of one entry, and from what.
 #[derive(Debug)]
@@ -52,9 +57,16 @@ impl Typed {
         Arc::ptr_eq(&self.site, site)
     }
 
-    /// Forgets everything if it was not read by such a reader.
-    pub(super) fn settle(&mut self, reader: &Reader<'_>) {
-        debug_assert!(std::ptr::eq(&*self.site, reader.site), "typed by another site");
+    /// The site that they are of.
+    pub(super) fn site(&self) -> Arc<Site> {
+        Arc::clone(&self.site)
+    }
+
+    /// Forgets the entries that are gone, and all if no such reader read them.
+    pub(super) fn settle(&mut self, reader: &Reader<'_>, sources: &[SourceEntry]) {
+        let there: HashSet<&str, foldhash::fast::RandomState> =
+            sources.iter().map(|source| &*source.file).collect();
+        self.known.retain(|file, _| there.contains(&**file));
         let same = self.today == Some(reader.today) && reader.files.keys().eq(&self.files);
         if !same {
             self.known.clear();
@@ -66,7 +78,7 @@ impl Typed {
     /// What was read of an entry, if the same would be read again.
     pub(super) fn recall(
         &self,
-        (source, original): Sources<'_>,
+        Sources { source, original }: Sources<'_>,
         identity: &Identity<'_>,
     ) -> Option<(Read, Diagnostics)> {
         let known = self.known.get(&*source.file)?;
@@ -86,10 +98,11 @@ impl Typed {
     /// Keeps what was read of an entry.
     pub(super) fn keep(
         &mut self,
-        (source, original): Sources<'_>,
+        Sources { source, original }: Sources<'_>,
         identity: &Identity<'_>,
-        (read, found): &(Read, Diagnostics),
+        (read, found): &mut (Read, Diagnostics),
     ) {
+        read.lift(&source.body);
         let known = Known {
             source: source.clone(),
             original: original.map(|(of, lang)| (of.clone(), lang.to_owned())),
@@ -100,13 +113,5 @@ impl Typed {
             found: found.clone(),
         };
         self.known.insert(source.file.to_string(), known);
-    }
-
-    /// Forgets the entries that are gone.
-    pub(super) fn retain(&mut self, sources: &[SourceEntry]) {
-        if self.known.len() > sources.len() {
-            let files: HashSet<&str> = sources.iter().map(|source| &*source.file).collect();
-            self.known.retain(|file, _| files.contains(&**file));
-        }
     }
 }

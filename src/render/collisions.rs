@@ -7,7 +7,8 @@
 use super::plan::{Page, PageKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::Model;
-use std::collections::{BTreeMap, HashMap};
+use indexmap::{IndexMap, map::Entry};
+use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// What is to be written at a path: its address, and the file it is made from.
@@ -18,7 +19,7 @@ struct Claim {
 }
 
 /// Who has a path: looked up for every folder of every page.
-type Taken = HashMap<String, usize, foldhash::fast::RandomState>;
+type Claims = IndexMap<String, Claim, foldhash::fast::RandomState>;
 
 /// Reports collisions, and takes out of `pages`, which are in the order of
 /// their addresses, each page that comes too late.
@@ -28,17 +29,16 @@ pub(super) fn settle<'a>(
     files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut claims: Vec<(String, Claim)> = Vec::with_capacity(pages.len());
-    let mut taken: Taken = Taken::with_capacity_and_hasher(pages.len(), Default::default());
+    let mut claims = Claims::with_capacity_and_hasher(pages.len(), Default::default());
     let mut take = |path: &str, claim: Claim| -> bool {
-        let path = fold(path);
-        let first = *taken.entry(path.clone()).or_insert(claims.len());
-        if let Some((_, first)) = claims.get(first) {
-            found.push(report(&claim, first));
-            return false;
+        match claims.entry(fold(path)) {
+            Entry::Occupied(first) => found.push(report(&claim, first.get())),
+            Entry::Vacant(free) => {
+                free.insert(claim);
+                return true;
+            }
         }
-        claims.push((path, claim));
-        true
+        false
     };
     for (path, source) in files {
         take(path, Claim { address: path.to_owned(), source, redirect: false });
@@ -49,8 +49,8 @@ pub(super) fn settle<'a>(
         take(&page.file(), Claim { address, source: source(model, page), redirect })
     });
     for (path, claim) in &claims {
-        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        if let Some((_, file)) = folders.filter_map(|at| claims.get(*taken.get(at)?)).next() {
+        let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        if let Some(file) = folders.find_map(|folder| claims.get(folder)) {
             let message = format!(
                 "/{} cannot be both a page and the folder of /{}",
                 file.address, claim.address

@@ -203,7 +203,7 @@ impl Renderer {
                 label: organisation.title.clone(),
                 url: Some(self.link(&organisation.url)),
             },
-            fields: vec![contact],
+            contact,
         }))
     }
 

@@ -218,8 +218,8 @@ impl Renderer {
         site
     }
 
-    /// What a language has nearest to a page that it lacks, and words that say so: the
-    /// list that the page is in, else the language's home.
+    /// What a language has nearest to a page that it lacks: the list that the page is in,
+    /// else its home; and words that say so, if there is a page to be translated.
     fn instead(&self, page: &Page, lang: &str) -> (String, Option<String>) {
         let facet = |field: &str| self.model.facets.get(lang)?.get(field);
         let listed = |kind: &str| {
@@ -240,7 +240,8 @@ impl Renderer {
             let home = self.link(&self.site.settings.prefix(lang));
             (locale.text("nav.home").to_owned(), home)
         });
-        (url, Some(locale.text("nav.instead").replace("{title}", &title)))
+        let is_made = !matches!(page.kind, PageKind::NotFound | PageKind::Redirect(_));
+        (url, is_made.then(|| locale.text("nav.instead").replace("{title}", &title)))
     }
 
     /// The head of a page. `trail` leads from home to the page, both left out.

@@ -9,6 +9,7 @@ use super::plan::{self, numbered};
 use super::{Renderer, view};
 use crate::model::{FacetValue, Model};
 use crate::schema::EntryType;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// The entries of one type among those that have a value.
@@ -79,6 +80,10 @@ impl Renderer {
             // What all of them have is nothing to choose by.
             if values.iter().all(|value| value.count == total) {
                 continue;
+            }
+            // The values of some facets stand by how many entries have them: here, of this list.
+            if facet.by_count {
+                values.sort_by_key(|value| Reverse(value.count));
             }
             let all_url = self.facet_link(lang, facet).url.filter(|_| values.len() > FACET_VALUES);
             values.truncate(FACET_VALUES);

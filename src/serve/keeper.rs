@@ -123,18 +123,27 @@ impl Keeper {
         Some((site, themes?))
     }
 
-    /// Joins what is on the shelf, as a build would. Changes that turn out bad
-    /// are taken back: the last good page stays.
+    /// Joins what is on the shelf, as a build would, and shows it.
     fn join(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
-        let ready = loop {
+        let (ready, found) = self.make_sound(site, themes);
+        self.show(ready, found);
+        self.unchecked = true;
+    }
+
+    /// Joins what is on the shelf. Changes that turn out bad are taken back: the
+    /// last good page stays.
+    fn make_sound(&mut self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {
+        loop {
             let (ready, found) = self.make(site, themes);
             if !self.shelf.take_back(Stage::Joining, &found, [&self.found, &self.late]) {
-                self.found = found;
-                break ready;
+                return (ready, found);
             }
-        };
+        }
+    }
+
+    fn show(&mut self, ready: Ready, found: Diagnostics) {
+        self.found = found;
         self.shelf.shown();
-        self.unchecked = true;
         let mut state = self.live.write();
         let before = state.ready.replace(ready);
         state.version += 1;
@@ -150,9 +159,9 @@ impl Keeper {
         let options = model::Options { today: self.options.today, drafts: self.options.drafts };
         let collection = self.shelf.collection();
         let found = Diagnostics::default();
-        let typed = self.typed.take_if(|typed| typed.is_of(site));
-        let typed = self.typed.insert(typed.unwrap_or_else(|| Typed::of(Arc::clone(site))));
-        let (model, mut all) = Model::build_again(site, collection, found, options, Some(typed));
+        self.typed.take_if(|typed| !typed.is_of(site));
+        let typed = self.typed.get_or_insert_with(|| Typed::of(Arc::clone(site)));
+        let (model, mut all) = Model::build_again(typed, collection, found, options);
         let (renderer, mut found) =
             Renderer::new(Arc::clone(site), themes, model, self.options.today);
         let exports = Exports::new(&renderer);
@@ -206,10 +215,7 @@ impl Keeper {
         if !self.put(&change) {
             let before = self.ids(&change);
             self.join(&site, &themes);
-            let version = self.live.read().version;
-            for id in before.union(&self.ids(&change)) {
-                self.live.search.changed(version, id);
-            }
+            self.index_again(&before, &change);
         }
         self.say();
         postponed
@@ -246,6 +252,14 @@ impl Keeper {
         change.touched.iter().filter_map(entry).collect()
     }
 
+    /// Has the entries indexed anew that a change touches, or did before it.
+    fn index_again(&self, before: &BTreeSet<String>, change: &Change) {
+        let version = self.live.read().version;
+        for id in before.union(&self.ids(change)) {
+            self.live.search.changed(version, id);
+        }
+    }
+
     fn present(&self) -> Option<(Arc<Site>, ThemeSet)> {
         let state = self.live.read();
         let ready = state.ready.as_ref()?;
@@ -262,8 +276,28 @@ impl Keeper {
         } else {
             self.late = late;
             self.shelf.checked();
+            self.try_again(&site, &themes);
         }
         self.say();
+    }
+
+    /// Tries once more what a check has taken back: a theme may have the component
+    /// now, an entry the heading. Nobody sees it before it is checked again.
+    fn try_again(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
+        let mut change = Change::default();
+        self.shelf.try_again(site, Stage::Checking, &mut change);
+        let before = self.ids(&change);
+        while !change.touched.iter().all(|rel| self.shelf.is_broken(rel)) {
+            let (ready, found) = self.make_sound(site, themes);
+            let late = ready.check();
+            if !self.shelf.take_back(Stage::Checking, &late, [&self.found, &self.late]) {
+                self.late = late;
+                self.show(ready, found);
+                self.index_again(&before, &change);
+                break;
+            }
+        }
+        self.shelf.checked();
     }
 
     /// Tells open pages and the terminal how things are.

@@ -7,7 +7,7 @@
 
 use crate::config::Site;
 use crate::content::{self, Collection, Lies, SourceEntry, SourceFile, TextFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
 use crate::markdown::Body;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ pub(super) struct Shelf {
     /// What was found in the texts that are on the shelf.
     found: BTreeMap<String, Diagnostics>,
     /// What is wrong with texts whose last good source is here instead.
-    broken: BTreeMap<String, Diagnostics>,
+    broken: BTreeMap<String, Broken>,
     /// The good sources before changes that are not checked yet.
     before: BTreeMap<String, Before>,
 }
@@ -40,9 +40,18 @@ struct Before {
     shown: SourceEntry,
 }
 
+/// A text that was taken back, or never came so far.
+#[derive(Debug)]
+struct Broken {
+    stage: Stage,
+    found: Diagnostics,
+}
+
 /// How far a change has come when it turns out bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
+    /// It cannot be read: nothing but another change of it helps.
+    Reading,
     /// It was never shown.
     Joining,
     /// It was shown, and is checked.
@@ -99,7 +108,8 @@ impl Shelf {
     /// What was found in all that was read, also in texts whose last good source
     /// stands for them.
     pub fn found(&self) -> impl Iterator<Item = &Diagnostic> {
-        let of_texts = self.found.values().chain(self.broken.values());
+        let of_broken = self.broken.values().map(|broken| &broken.found);
+        let of_texts = self.found.values().chain(of_broken);
         self.whole.iter().chain(of_texts.flat_map(Diagnostics::iter))
     }
 
@@ -126,7 +136,7 @@ impl Shelf {
         let mut any = false;
         for (rel, before) in &self.before {
             let source = match stage {
-                Stage::Joining => &before.shown,
+                Stage::Reading | Stage::Joining => &before.shown,
                 Stage::Checking => &before.checked,
             };
             // If it is that already, or that did not help, another file is to blame.
@@ -134,7 +144,7 @@ impl Shelf {
             let kept = is_that || self.broken.contains_key(rel);
             let Some(wrong) = wrong.remove(&source.file).filter(|_| !kept) else { continue };
             any = true;
-            self.broken.insert(rel.clone(), wrong);
+            self.broken.insert(rel.clone(), Broken { stage, found: wrong });
             self.found.remove(rel);
             self.sources.insert(rel.clone(), source.clone());
         }
@@ -181,14 +191,27 @@ impl Shelf {
             self.relist(site, &named, &mut change);
         }
         self.read(site, change.touched.clone(), patient, &mut change);
-        // What was wrong may be right beside what has come: it is tried once more.
         if change.more {
-            let broken = self.broken.keys().filter(|rel| !change.touched.contains(*rel));
-            let again: BTreeSet<String> = broken.cloned().collect();
-            change.touched.extend(again.iter().cloned());
-            self.read(site, again, false, &mut change);
+            self.try_again(site, Stage::Joining, &mut change);
         }
         change
+    }
+
+    /// Puts texts on the shelf once more that were taken back so far on their way:
+    /// beside what has come since, they may be right.
+    pub fn try_again(&mut self, site: &Site, stage: Stage, change: &mut Change) {
+        let again = |(rel, broken): &(&String, &Broken)| {
+            broken.stage == stage && broken.may_mend() && !change.touched.contains(*rel)
+        };
+        let again: BTreeSet<String> =
+            self.broken.iter().filter(again).map(|(rel, _)| rel.clone()).collect();
+        change.touched.extend(again.iter().cloned());
+        self.read(site, again, false, change);
+    }
+
+    /// Whether a text's last good source stands for it.
+    pub fn is_broken(&self, rel: &str) -> bool {
+        self.broken.contains_key(rel)
     }
 
     /// Reads texts again.
@@ -203,7 +226,7 @@ impl Shelf {
             if patient && half {
                 change.postponed.insert(text.path);
             } else if known && found.has_errors() && !self.is_bad(&text.rel) {
-                self.broken.insert(text.rel, found);
+                self.broken.insert(text.rel, Broken { stage: Stage::Reading, found });
             } else {
                 self.put(text.rel, source, found, change);
             }
@@ -291,5 +314,17 @@ impl Shelf {
             || self.files.contains_key(rel)
             || inside(self.texts.range(folder.clone()..).next().map(|(rel, _)| rel))
             || inside(self.files.range(folder.clone()..).next().map(|(rel, _)| rel))
+    }
+}
+
+impl Broken {
+    /// Whether anything but another change of the text can put it right: what it
+    /// names may come, what stands in its place may go.
+    fn may_mend(&self) -> bool {
+        let errors = self.found.iter().filter(|one| one.level == Level::Error);
+        let own = |one: &Diagnostic| {
+            one.code.name.starts_with("content/") && *one.code != codes::CONTENT_MISSING_FILE
+        };
+        errors.into_iter().all(|one| !own(one))
     }
 }

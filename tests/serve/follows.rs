@@ -2,6 +2,7 @@
 
 use super::server::Server;
 use std::fs;
+use std::path::PathBuf;
 
 const PAGE: &str = "/practices/reed-bed-walks/";
 const FILE: &str = "practices/reed-bed-walks/index.md";
@@ -72,19 +73,31 @@ fn files_and_folders_come_go_and_move() {
     server.wait("/practices/new/", |reply| reply.status == 404);
 }
 
+/// The text of a `site.toml` with another title.
+fn titled(text: &str, title: &str) -> String {
+    let lines = text.lines().map(|line| match line.starts_with("title = ") {
+        true => format!("title = \"{title}\"\n"),
+        false => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+/// Makes a theme that has nothing of its own yet; returns its folder.
+fn theme(server: &Server) -> PathBuf {
+    let theme = server.root().join("themes/mine");
+    fs::create_dir_all(theme.join("templates")).expect("made");
+    fs::write(theme.join("theme.toml"), "name = 'mine'\nversion = '1'\nexempla = '>=0.1'\n")
+        .expect("written");
+    theme
+}
+
 #[test]
 fn settings_themes_and_texts_are_followed() {
     let server = Server::new(&[]);
     let mut events = server.events();
     let site = server.root().join("site.toml");
     let text = fs::read_to_string(&site).expect("site.toml");
-    let titled = |title: &str| {
-        let lines = text.lines().map(|line| match line.starts_with("title = ") {
-            true => format!("title = \"{title}\"\n"),
-            false => format!("{line}\n"),
-        });
-        lines.collect::<String>()
-    };
+    let titled = |title: &str| titled(&text, title);
     fs::write(&site, titled("Another name")).expect("written");
     server.wait_for(PAGE, "Another name");
     fs::write(&site, "title = ").expect("written");
@@ -94,11 +107,8 @@ fn settings_themes_and_texts_are_followed() {
     events.next(str::is_empty);
     server.wait_for(PAGE, "A third name");
     // A theme that comes later.
-    let theme = server.root().join("themes/mine");
-    fs::create_dir_all(theme.join("templates")).expect("made");
+    let theme = theme(&server);
     fs::create_dir_all(theme.join("i18n")).expect("made");
-    fs::write(theme.join("theme.toml"), "name = 'mine'\nversion = '1'\nexempla = '>=0.1'\n")
-        .expect("written");
     let themed = titled("Themed").replace("theme = \"default\"", "theme = \"mine\"");
     fs::write(&site, themed).expect("written");
     server.wait_for(PAGE, "Themed");
@@ -304,4 +314,34 @@ fn what_an_entry_is_read_from_beside_its_own_file_is_followed_too() {
     server.write("people/reed-cutter.md", "---\ntitle: Wilma Reedcutter\nbasis: consent\n---\n");
     events.next(str::is_empty);
     server.wait_for(PAGE, "Wilma Reedcutter");
+}
+
+#[test]
+fn what_a_check_took_back_is_tried_again_unseen() {
+    let server = Server::new(&[]);
+    let site = server.root().join("site.toml");
+    let theme = theme(&server);
+    let text = fs::read_to_string(&site).expect("site.toml");
+    let themed = titled(&text, "Themed").replace("theme = \"default\"", "theme = \"mine\"");
+    fs::write(&site, themed).expect("written");
+    server.wait_for("/", "Themed");
+    let mut events = server.events();
+    events.next(str::is_empty);
+    let good = server.get(PAGE).page();
+    let call = "{{ <TideTable station=\"Lower Fen\"/> }}";
+    server.replace(FILE, "Walk slowly.", &format!("Walk slowly.\n\n{call}\n\n"));
+    let wrong = events.next(|errors| errors.contains("TideTable"));
+    assert_eq!(server.wait(PAGE, |reply| reply.page() == good).status, 200);
+    // Something else is saved: the text is as wrong as before, and nobody is told otherwise.
+    server.replace("practices/lantern-ferry-vote.md", "Lower Fen West", "Upper Fen East");
+    server.wait_for("/it/practices/lantern-ferry-vote/", "Upper Fen East");
+    assert_eq!(server.get(PAGE).page(), good);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert_eq!(server.get(PAGE).page(), good);
+    // The theme gets the component.
+    let component = "{% component TideTable(station: string) -%}\n<p>Tides at {{ station }}</p>\n\
+                     {%- endcomponent TideTable %}\n";
+    fs::write(theme.join("templates/tides.html"), component).expect("written");
+    assert_eq!(events.next(|errors| errors != wrong), "");
+    server.wait_for(PAGE, "Tides at Lower Fen");
 }

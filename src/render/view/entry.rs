@@ -71,12 +71,12 @@ pub struct Entry {
 }
 
 /// An organisation that leads something, and its contact.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Lead {
     /// The organisation's page.
     pub organisation: Link,
-    /// Its field `contact`, the only one.
-    pub fields: Vec<Field>,
+    /// Its field `contact`.
+    pub contact: Field,
 }
 
 /// What a translation translates.

@@ -191,6 +191,7 @@ function show(own, others, counts, grow) {
   for (const help of $("_helps").children) help.hidden = !helps.has(help.dataset.help);
   chips();
   keepFocus(total);
+  clearTimeout(said);
   said = setTimeout(() => {
     const tips = [instead, ...$("_helps").children].filter(tip => !tip.hidden);
     // A screen reader says by itself what has the focus.
