@@ -6,8 +6,9 @@
 //! so shortly before it was looked at that a second writing may bear the same
 //! time: such a file counts by its bytes. This room never writes.
 
+use rayon::prelude::*;
 use std::fs::Metadata;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 use walkdir::{DirEntry, WalkDir};
 
@@ -32,11 +33,24 @@ impl Trace {
 
     /// Adds a file, which need not be there.
     pub fn add_file(&mut self, path: &Path) {
+        self.add_looked(path, std::fs::symlink_metadata(path));
+    }
+
+    fn add_looked(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
         self.add_text(&path.to_string_lossy());
-        match std::fs::symlink_metadata(path) {
+        match meta {
             Ok(meta) => self.add_state(path, &meta),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
             Err(_) => self.whole = false,
+        }
+    }
+
+    /// Adds files, which need not be there. All are looked at before the first is
+    /// added, on all cores.
+    pub fn add_files(&mut self, paths: &[PathBuf]) {
+        let looked: Vec<_> = paths.par_iter().map(std::fs::symlink_metadata).collect();
+        for (path, meta) in paths.iter().zip(looked) {
+            self.add_looked(path, meta);
         }
     }
 

@@ -36,6 +36,10 @@ pub(super) struct Memory {
     clock: fn() -> Duration,
     /// The last build, and the trace of what it would read now.
     before: Option<(Record, Trace)>,
+    /// Whether the output is as the last build left it, by this program.
+    untouched: bool,
+    /// The trace of this program.
+    program: String,
     /// The trace of what this build reads, and the moment for which it is taken.
     now: (Duration, Trace),
 }
@@ -51,6 +55,7 @@ struct Seen {
 struct Record {
     inputs: Seen,
     outputs: Seen,
+    program: String,
     entries: BTreeMap<String, BTreeMap<String, usize>>,
     pages: usize,
     files: usize,
@@ -68,20 +73,27 @@ impl Memory {
         let before = config::read_text(&file).ok().and_then(|text| Record::read(&text));
         let at = (cache.clock)();
         let now = (at, begin(root, options, cache, at));
+        let mut program = Trace::at(at);
+        program.add_file(&cache.program);
+        let program = program.finish()?;
         // What counted by its bytes in the last build must do so again.
         let before = before.map(|record| {
             let again = begin(root, options, cache, record.inputs.at);
             (record, again)
         });
-        Some(Self { file, output, clock: cache.clock, before, now })
+        Some(Self { file, output, clock: cache.clock, before, untouched: false, program, now })
     }
 
     /// What the last build came to, if this one would come to the same.
     pub fn recall(&mut self, site: &Site) -> Option<Built> {
         let (record, mut trace) = self.before.take()?;
-        content::trace(site, &mut trace);
-        let outputs = output::trace(&self.output, record.outputs.at)?;
-        if trace.finish()? != record.inputs.trace || outputs != record.outputs.trace {
+        let ((), outputs) = rayon::join(
+            || content::trace(site, &mut trace),
+            || output::trace(&self.output, record.outputs.at),
+        );
+        let is_same = outputs? == record.outputs.trace;
+        self.untouched = is_same && self.program == record.program;
+        if trace.finish()? != record.inputs.trace || !is_same {
             return None;
         }
         let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
@@ -95,6 +107,12 @@ impl Memory {
             broken: false,
             recalled: true,
         })
+    }
+
+    /// Whether no file of the output has changed since the last build, which this very
+    /// program made, as far as [`Memory::recall`] could tell.
+    pub fn untouched(&self) -> bool {
+        self.untouched
     }
 
     /// Forgets the last build, before another changes the output, and looks at
@@ -119,6 +137,7 @@ impl Memory {
         let record = Record {
             inputs: Seen { at: from, trace: inputs },
             outputs: Seen { at, trace: outputs },
+            program: self.program,
             entries,
             pages: built.pages,
             files: summary.written + summary.unchanged,

@@ -5,23 +5,24 @@
 //! nothing is written while a finding is an error.
 
 mod memory;
+mod pack;
 mod pictures;
 
 pub use memory::Cache;
 
 use crate::config::{self, BaseUrl, Site};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
 use crate::output::{self, Output, Summary};
-use crate::render::{Page, Renderer, SEARCH_PACK, ThemeSet};
-use crate::{check, content, search};
+use crate::render::{Page, Renderer, ThemeSet};
+use crate::{check, content};
 use memory::Memory;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 /// What a build is made from, besides the site itself.
 #[derive(Debug, Clone)]
@@ -81,10 +82,11 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         }
         memory.begin(&site);
     }
+    let untouched = memory.as_ref().is_some_and(Memory::untouched);
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
-    built.run(Arc::new(site), root, options);
+    built.run(Arc::new(site), root, options, untouched);
     built.found.sort();
     if let Some(memory) = memory {
         memory.keep(&built);
@@ -134,7 +136,7 @@ impl Built {
         }
     }
 
-    fn run(&mut self, site: Arc<Site>, root: &Path, options: &BuildOptions) {
+    fn run(&mut self, site: Arc<Site>, root: &Path, options: &BuildOptions, untouched: bool) {
         let (collection, found) = content::load(&site);
         let model_options = Options { today: options.today, drafts: options.drafts };
         let (model, found) = Model::build(&site, collection, found, model_options);
@@ -163,10 +165,15 @@ impl Built {
         if self.found.has_errors() {
             return;
         }
-        match write(&renderer, &exports, &root.join(&options.output), options.progress) {
+        let output = Output::open(&root.join(&options.output), untouched).map_err(Stopped::disk);
+        let written =
+            output.and_then(|output| write(&renderer, &exports, output, options.progress));
+        match written {
             Ok((summary, found)) => {
                 self.summary = Some(summary);
                 self.found.append(found);
+                // Letting go of a whole site takes a while, and nobody waits for it.
+                rayon::spawn(move || drop((renderer, exports)));
             }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
@@ -198,10 +205,9 @@ impl Stopped {
 fn write(
     renderer: &Renderer,
     exports: &Exports,
-    folder: &Path,
+    output: Output,
     progress: Option<fn(usize, usize)>,
 ) -> Result<(Summary, Diagnostics), Stopped> {
-    let output = Output::open(folder).map_err(Stopped::disk)?;
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
     found.relevel(&renderer.site().settings.levels);
     if found.has_errors() {
@@ -212,7 +218,7 @@ fn write(
     // tantivy writes its one segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, progress),
-        || write_pack(renderer, &output),
+        || pack::write(renderer, &output),
     );
     pages?;
     pack?;
@@ -258,32 +264,6 @@ fn write_pages(
     let mut found: Diagnostics = failures.into_iter().map(|failure| *failure.found).collect();
     found.append(renderer.failures());
     if found.is_empty() { Ok(()) } else { Err(Stopped { found, broken }) }
-}
-
-/// Writes the files by which a browser searches the site.
-fn write_pack(renderer: &Renderer, output: &Output) -> Result<(), Stopped> {
-    let site = renderer.site();
-    if !site.settings.search {
-        return Ok(());
-    }
-    let documents = search::documents::documents(renderer);
-    let settings = search::documents::settings(site, renderer.model());
-    let failed = OnceLock::new();
-    let write = |file: search::pack::File<'_>| {
-        let path = format!("{SEARCH_PACK}{}", file.path);
-        let fingerprint = file.fingerprint();
-        if failed.get().is_none() && !output.keep(&path, &fingerprint) {
-            let put = output.put(&path, fingerprint, &file.bytes());
-            put.unwrap_or_else(|found| _ = failed.set(found));
-        }
-    };
-    let made = search::Search::build(documents, &settings).and_then(|search| search.export(&write));
-    if let Err(error) = made {
-        let message = format!("the search index cannot be built: {error}");
-        let help = "build again; if it stays, it is a fault of Exempla: please report it";
-        return Err(Stopped::disk(Diagnostic::new(&codes::SEARCH_FAILED, message).help(help)));
-    }
-    failed.into_inner().map_or(Ok(()), |found| Err(Stopped::disk(found)))
 }
 
 /// A page that could not be made or written.

@@ -3,36 +3,48 @@
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::{Entry, Model, Value};
+use rayon::prelude::*;
+use regex::Regex;
+use std::sync::LazyLock;
 
-/// What a form or a skeleton leaves behind, in lower case.
-const PLACEHOLDERS: &[&str] = &[
-    "some text here",
-    "lorem ipsum",
-    "your text here",
-    "to be completed",
-    "[title here]",
-    "[description here",
-    "insert text",
-];
+/// What a form or a skeleton leaves behind.
+static PLACEHOLDERS: LazyLock<Regex> = LazyLock::new(|| {
+    let words = [
+        "some text here",
+        "lorem ipsum",
+        "your text here",
+        "to be completed",
+        "[title here]",
+        "[description here",
+        "insert text",
+    ];
+    let any = words.map(regex::escape).join("|");
+    Regex::new(&format!("(?i){any}")).expect("escaped words")
+});
 
 pub(super) fn check(site: &Site, model: &Model, found: &mut Diagnostics) {
-    for entry in &model.entries {
-        let place = || Place::file(entry.file.clone());
-        if is_silent(site, model, entry) {
-            let message = "this entry has no text";
-            let help = format!(
-                "write what a visitor would want to know, or set `status = \"draft\"`; \
-                 if a `{}` needs none, write `body = \"optional\"` in its type",
-                entry.kind
-            );
-            found.push(Diagnostic::new(&codes::CHECK_EMPTY_BODY, message).at(place()).help(help));
-        }
-        if let Some(words) = placeholder(entry) {
-            let message = format!("`{words}` looks like text that was to be replaced");
-            let help = "write the real words, or leave the field out";
-            found.push(Diagnostic::new(&codes::CHECK_PLACEHOLDER, message).at(place()).help(help));
-        }
+    let of_entries = model.entries.par_iter().map(|entry| of_entry(site, model, entry));
+    found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
+}
+
+fn of_entry(site: &Site, model: &Model, entry: &Entry) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let place = || Place::file(entry.file.clone());
+    if is_silent(site, model, entry) {
+        let message = "this entry has no text";
+        let help = format!(
+            "write what a visitor would want to know, or set `status = \"draft\"`; \
+             if a `{}` needs none, write `body = \"optional\"` in its type",
+            entry.kind
+        );
+        found.push(Diagnostic::new(&codes::CHECK_EMPTY_BODY, message).at(place()).help(help));
     }
+    if let Some(words) = placeholder(entry) {
+        let message = format!("`{words}` looks like text that was to be replaced");
+        let help = "write the real words, or leave the field out";
+        found.push(Diagnostic::new(&codes::CHECK_PLACEHOLDER, message).at(place()).help(help));
+    }
+    found
 }
 
 /// Whether an entry has nothing to read where its type wants a text. What
@@ -43,16 +55,18 @@ fn is_silent(site: &Site, model: &Model, entry: &Entry) -> bool {
         && entry.bodies().iter().all(|body| body.is_empty())
 }
 
-fn placeholder(entry: &Entry) -> Option<&'static str> {
-    let mut texts =
-        vec![entry.title.to_lowercase(), entry.summary.clone().unwrap_or_default().to_lowercase()];
+fn placeholder(entry: &Entry) -> Option<String> {
+    let words = |text: &str| PLACEHOLDERS.find(text).map(|found| found.as_str().to_lowercase());
+    let mut of_values = None;
     for stored in entry.values.values() {
         stored.value.walk(&mut |value| {
             if let Value::Text(text) = value {
-                texts.push(text.to_lowercase());
+                of_values = of_values.take().or_else(|| words(text));
             }
         });
     }
-    texts.push(entry.body.text().to_lowercase());
-    PLACEHOLDERS.iter().find(|words| texts.iter().any(|text| text.contains(**words))).copied()
+    words(&entry.title)
+        .or_else(|| words(entry.summary.as_deref()?))
+        .or(of_values)
+        .or_else(|| words(&entry.body.text()))
 }

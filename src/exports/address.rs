@@ -36,10 +36,16 @@ pub fn of_doi(doi: &str) -> String {
 
 /// Writes what an address cannot hold, and what is named besides, as `%…`.
 fn ascii(text: &str, besides: &str) -> String {
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c) && !besides.contains(c)
+    };
+    if text.chars().all(plain) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let plain = c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c) && !besides.contains(c);
-        if plain {
+        if plain(c) {
             out.push(c);
         } else {
             let mut bytes = [0; 4];

@@ -10,7 +10,8 @@ use super::{address, changed};
 use crate::config::Site;
 use crate::model::{Model, PartialDate};
 use crate::render::{Page, PageKind};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
 
 /// The path of the sitemap, or of the index of its parts.
 pub const PATH: &str = "sitemap.xml";
@@ -34,18 +35,19 @@ pub fn files(site: &Site, model: &Model, pages: &[Page]) -> Vec<(String, Vec<u8>
 }
 
 fn of(site: &Site, model: &Model, pages: &[Page], limits: Limits) -> Vec<(String, Vec<u8>)> {
-    let known: Vec<(&Page, Group<'_>)> =
-        pages.iter().filter_map(|page| Some((page, group(model, page)?))).collect();
-    let mut languages: BTreeMap<Group<'_>, Vec<(&str, String)>> = BTreeMap::new();
-    for (page, group) in &known {
-        let url = address::of_path(&site.settings.base_url, &page.url);
+    let address = |page: &Page| address::of_path(&site.settings.base_url, &page.url);
+    let known: Vec<(&Page, Group<'_>, String)> = pages
+        .par_iter()
+        .filter_map(|page| Some((page, group(model, page)?, address(page))))
+        .collect();
+    let mut languages: HashMap<Group<'_>, Vec<(&str, &str)>> = HashMap::new();
+    for (page, group, url) in &known {
         languages.entry(*group).or_default().push((&page.lang, url));
     }
     let last = Lastmod::new(site, model);
     let mut parts: Vec<Xml> = Vec::new();
     let (mut addresses, mut bytes) = (0, 0);
-    for (page, group) in &known {
-        let url = address::of_path(&site.settings.base_url, &page.url);
+    for (page, group, url) in &known {
         let translations = &languages[group];
         let size = 120 + url.len() + size_of(translations);
         if parts.is_empty() || addresses == limits.addresses || bytes + size > limits.bytes {
@@ -61,7 +63,7 @@ fn of(site: &Site, model: &Model, pages: &[Page], limits: Limits) -> Vec<(String
         addresses += 1;
         bytes += size;
         if let Some(part) = parts.last_mut() {
-            write(part, &url, last.of(page), translations);
+            write(part, url, last.of(page), translations);
         }
     }
     if parts.len() == 1 {
@@ -81,7 +83,7 @@ fn of(site: &Site, model: &Model, pages: &[Page], limits: Limits) -> Vec<(String
     out
 }
 
-fn write(xml: &mut Xml, url: &str, changed: Option<PartialDate>, translations: &[(&str, String)]) {
+fn write(xml: &mut Xml, url: &str, changed: Option<PartialDate>, translations: &[(&str, &str)]) {
     xml.open("url", &[]);
     xml.text("loc", &[], url);
     // The protocol's schema knows whole days only.
@@ -90,15 +92,15 @@ fn write(xml: &mut Xml, url: &str, changed: Option<PartialDate>, translations: &
     }
     if translations.len() > 1 {
         for (lang, url) in translations {
-            let attributes = [("rel", "alternate"), ("hreflang", *lang), ("href", url.as_str())];
+            let attributes = [("rel", "alternate"), ("hreflang", *lang), ("href", *url)];
             xml.empty("xhtml:link", &attributes);
         }
     }
     xml.close();
 }
 
-fn size_of(translations: &[(&str, String)]) -> usize {
-    let one = |(lang, url): &(&str, String)| 70 + lang.len() + url.len();
+fn size_of(translations: &[(&str, &str)]) -> usize {
+    let one = |(lang, url): &(&str, &str)| 70 + lang.len() + url.len();
     if translations.len() > 1 { translations.iter().map(one).sum() } else { 0 }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Bound;
 use std::path::Path;
 
 const HEAD: &str = "exempla manifest 1";
@@ -65,6 +66,13 @@ impl Manifest {
 
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// The files whose paths begin with that of a folder, which ends with `/`.
+    pub fn within(&self, folder: &str) -> impl Iterator<Item = (&str, &Record)> {
+        let from = self.0.range::<str, _>((Bound::Included(folder), Bound::Unbounded));
+        from.map(|(path, record)| (path.as_str(), record))
+            .take_while(move |(path, _)| path.starts_with(folder))
     }
 
     pub fn len(&self) -> usize {

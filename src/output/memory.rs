@@ -12,7 +12,8 @@ pub fn trace(root: &Path, at: Duration) -> Option<String> {
     let manifest_path = root.join(OWN).join("manifest");
     let mut trace = Trace::at(at);
     trace.add_file(&manifest_path);
-    Manifest::read(&manifest_path).paths().for_each(|path| trace.add_file(&root.join(path)));
+    let manifest = Manifest::read(&manifest_path);
+    trace.add_files(&manifest.paths().map(|path| root.join(path)).collect::<Vec<_>>());
     trace.finish()
 }
 

@@ -48,6 +48,9 @@ pub struct Output {
     /// Held until the end: one build at a time.
     _lock: File,
     before: Manifest,
+    /// Whether all files are known to be as the last build left them, which the same
+    /// program made.
+    untouched: bool,
     notes: Notes,
     state: Mutex<State>,
 }
@@ -61,8 +64,10 @@ struct State {
 }
 
 impl Output {
-    /// Opens an output folder, making it if need be, and takes its lock.
-    pub fn open(root: &Path) -> Result<Self, Diagnostic> {
+    /// Opens an output folder, making it if need be, and takes its lock. `untouched`
+    /// says that a [`trace`] of its files is as it was after the last build, by the
+    /// same program, so none of them need be read.
+    pub fn open(root: &Path, untouched: bool) -> Result<Self, Diagnostic> {
         let own = root.join(OWN);
         fs::create_dir_all(&own).map_err(|error| failed(root, &error))?;
         let lock_path = own.join("lock");
@@ -88,6 +93,7 @@ impl Output {
             root: root.to_path_buf(),
             _lock: lock,
             before,
+            untouched,
             notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
         })
@@ -99,13 +105,28 @@ impl Output {
         let Some(record) = self.before.get(path).filter(|r| r.fingerprint == *fingerprint) else {
             return false;
         };
-        let intact = self.is_plain(path)
-            && fs::read(self.root.join(path))
-                .is_ok_and(|bytes| *blake3::hash(&bytes).as_bytes() == record.content);
+        let is_as_it_was = || {
+            let bytes = fs::read(self.root.join(path));
+            bytes.is_ok_and(|bytes| *blake3::hash(&bytes).as_bytes() == record.content)
+        };
+        let intact = self.untouched || self.is_plain(path) && is_as_it_was();
         if intact {
             self.state().now.insert(path.to_owned(), *record);
         }
         intact
+    }
+
+    /// Keeps all files that the last build wrote into a folder, if they are known to
+    /// be as it left them; says whether there are any.
+    pub fn keep_folder(&self, folder: &str) -> bool {
+        if !self.untouched {
+            return false;
+        }
+        let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
+        let mut own = own.peekable();
+        let any = own.peek().is_some();
+        self.state().now.extend(own);
+        any
     }
 
     /// Lays out a file. `path` has `/` between folders and stays within the
@@ -113,9 +134,15 @@ impl Output {
     pub fn put(&self, path: &str, fingerprint: [u8; 32], bytes: &[u8]) -> Result<(), Diagnostic> {
         let content = *blake3::hash(bytes).as_bytes();
         let target = self.root.join(path);
-        let same = self.is_plain(path)
-            && fs::metadata(&target).is_ok_and(|meta| meta.len() == bytes.len() as u64)
-            && fs::read(&target).is_ok_and(|old| old == bytes);
+        let known = self.before.get(path).filter(|_| self.untouched);
+        let same = match known {
+            Some(record) => record.content == content,
+            None => {
+                self.is_plain(path)
+                    && fs::metadata(&target).is_ok_and(|meta| meta.len() == bytes.len() as u64)
+                    && fs::read(&target).is_ok_and(|old| old == bytes)
+            }
+        };
         if !same {
             if self.before.get(path).is_none() && fs::symlink_metadata(&target).is_ok() {
                 return Err(foreign(&target));
@@ -309,4 +336,27 @@ fn interrupted(target: &Path, error: &io::Error, written: usize, all: usize) -> 
     Diagnostics::from_iter([
         first.help("mend that and build again: the next build puts the rest right")
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let output = Output::open(root, false).expect("an output");
+        for path in ["en/a", "en/b", "en-x/a", "it/a"] {
+            output.put_bytes(path, path.as_bytes()).expect("put");
+        }
+        assert_eq!(output.commit().expect("written").written, 4);
+        let output = Output::open(root, true).expect("an output");
+        assert!(output.keep_folder("en/") && !output.keep_folder("fr/"));
+        let expected = Summary { written: 0, unchanged: 2, removed: 2 };
+        assert_eq!(output.commit().expect("written"), expected);
+        assert!(root.join("en/b").exists() && !root.join("it").exists());
+        // Nobody knows whether they are still as they were.
+        assert!(!Output::open(root, false).expect("an output").keep_folder("en/"));
+    }
 }

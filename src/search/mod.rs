@@ -27,11 +27,13 @@ pub use index::Index;
 pub use query::Help;
 pub use run::{Hit, Options, Results, Sort};
 
+use rayon::prelude::*;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// One entry in one language, as search sees it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Document {
     /// The entry's id; in one language no two documents may share it.
     pub id: String,
@@ -125,6 +127,15 @@ fn label(labels: &Labels, [lang, default]: [&str; 2], id: &str) -> String {
 #[error("the search index failed: {0}")]
 pub struct Error(#[from] tantivy::TantivyError);
 
+/// Documents by their language.
+pub fn by_language(documents: Vec<Document>) -> BTreeMap<String, Vec<Document>> {
+    let mut out: BTreeMap<String, Vec<Document>> = BTreeMap::new();
+    for document in documents {
+        out.entry(document.lang.clone()).or_default().push(document);
+    }
+    out
+}
+
 /// The indexes of all languages.
 pub struct Search {
     indexes: BTreeMap<String, Index>,
@@ -134,14 +145,10 @@ pub struct Search {
 impl Search {
     /// Indexes documents, in whatever order they come.
     pub fn build(documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
-        let mut by_lang: BTreeMap<String, Vec<Document>> = BTreeMap::new();
-        for document in documents {
-            by_lang.entry(document.lang.clone()).or_default().push(document);
-        }
-        let mut indexes = BTreeMap::new();
-        for (lang, documents) in by_lang {
-            indexes.insert(lang.clone(), Index::build(&lang, documents, settings)?);
-        }
+        let indexes = by_language(documents)
+            .into_par_iter()
+            .map(|(lang, documents)| Ok((lang.clone(), Index::build(&lang, documents, settings)?)));
+        let indexes = indexes.collect::<Result<_, Error>>()?;
         Ok(Self { indexes, default_lang: settings.default_lang.clone() })
     }
 
@@ -171,7 +178,9 @@ impl Search {
 
     /// Makes the search pack, and hands over each of its files when it is made.
     pub fn export(&self, take: &(dyn Fn(pack::File<'_>) + Sync)) -> Result<(), Error> {
-        pack::export(&self.indexes, &self.default_lang, take)
+        let counts = self.languages();
+        pack::list(&counts, &self.default_lang, take);
+        self.indexes.par_iter().try_for_each(|(_, index)| pack::export(index, &counts, take))
     }
 
     /// The whole search pack in memory: path relative to its folder, bytes.

@@ -30,9 +30,12 @@ pub(super) struct Ready {
 impl Ready {
     /// What is wrong with it beyond what was found while it was made.
     pub fn check(&self) -> Diagnostics {
-        let mut found = check::check(&self.site, self.renderer.model());
-        found.append(self.renderer.check());
-        found.append(self.exports.check(&self.renderer));
+        let (mut found, (of_pages, of_exports)) = rayon::join(
+            || check::check(&self.site, self.renderer.model()),
+            || rayon::join(|| self.renderer.check(), || self.exports.check(&self.renderer)),
+        );
+        found.append(of_pages);
+        found.append(of_exports);
         found.relevel(&self.site.settings.levels);
         found
     }

@@ -105,8 +105,8 @@ impl File<'_> {
     /// The hash of all that the bytes are made from.
     pub fn fingerprint(&self) -> [u8; 32] {
         *blake3::Hasher::new()
-            .update(COMPRESSION.as_bytes())
             .update(self.content)
+            .update(COMPRESSION.as_bytes())
             .finalize()
             .as_bytes()
     }
