@@ -70,14 +70,8 @@ fn of_language(
         let entry = &entries[at];
         for facet in site.schema.types[entry.kind.as_str()].facets() {
             let Some((_, values)) = found.get_mut(&facet.name()) else { continue };
-            for value in entry.facet_values(facet) {
-                for id in ids(&site.schema, facet.field(), value, entries) {
-                    let list = values.entry(id).or_default();
-                    // An entry that has a term and a broader one counts once.
-                    if list.last() != Some(&at) {
-                        list.push(at);
-                    }
-                }
+            for id in entry.facet_ids(&site.schema, facet, entries) {
+                values.entry(id).or_default().push(at);
             }
         }
     }
@@ -126,6 +120,25 @@ impl Entry {
         self.value(TAGS).into_iter().flat_map(Value::items).filter_map(tag).collect()
     }
 
+    /// The ids of the values of a facet under which an entry counts; each once, for it
+    /// may have a term and a broader one. References lead into `entries`.
+    pub fn facet_ids(
+        &self,
+        schema: &Schema,
+        facet: FacetField<'_>,
+        entries: &[Entry],
+    ) -> Vec<String> {
+        let mut out = Vec::new();
+        for item in self.facet_values(facet).into_iter().flat_map(Value::items) {
+            for id in ids(schema, facet.field(), item, entries) {
+                if !out.contains(&id) {
+                    out.push(id);
+                }
+            }
+        }
+        out
+    }
+
     /// The values that an entry has of a facet.
     pub fn facet_values(&self, facet: FacetField<'_>) -> Vec<&Value> {
         let outer = self.value(&facet.outer.name);
@@ -145,33 +158,22 @@ impl Entry {
 }
 
 /// The ids under which a value counts: its own, and those of the terms above it.
-fn ids(schema: &Schema, field: &Field, value: &Value, entries: &[Entry]) -> Vec<String> {
-    let mut out = Vec::new();
-    for item in value.items() {
-        let item_ids: Vec<String> = match (&field.item().kind, item) {
-            (FieldKind::Term(name), Value::Term(id)) => match schema.vocabularies.get(name) {
-                Some(vocabulary) => {
-                    vocabulary.ancestors(id).into_iter().map(str::to_owned).collect()
-                }
-                None => vec![id.clone()],
-            },
-            (_, Value::Ref(reference)) => {
-                reference.target.map(|at| entries[at].id.clone()).into_iter().collect()
-            }
-            (_, Value::Date(date)) => vec![format!("{:04}", date.year)],
-            // Spellings that differ in case or blanks are one tag.
-            (_, Value::Text(text)) => {
-                Some(slug(text)).filter(|slug| !slug.is_empty()).into_iter().collect()
-            }
-            (_, item) => item.key().into_iter().collect(),
-        };
-        for id in item_ids {
-            if !out.contains(&id) {
-                out.push(id);
-            }
+fn ids(schema: &Schema, field: &Field, item: &Value, entries: &[Entry]) -> Vec<String> {
+    match (&field.item().kind, item) {
+        (FieldKind::Term(name), Value::Term(id)) => match schema.vocabularies.get(name) {
+            Some(vocabulary) => vocabulary.ancestors(id).into_iter().map(str::to_owned).collect(),
+            None => vec![id.clone()],
+        },
+        (_, Value::Ref(reference)) => {
+            reference.target.map(|at| entries[at].id.clone()).into_iter().collect()
         }
+        (_, Value::Date(date)) => vec![format!("{:04}", date.year)],
+        // Spellings that differ in case or blanks are one tag.
+        (_, Value::Text(text)) => {
+            Some(slug(text)).filter(|slug| !slug.is_empty()).into_iter().collect()
+        }
+        (_, item) => item.key().into_iter().collect(),
     }
-    out
 }
 
 /// The values in the order they are offered: a vocabulary's own, with narrower

@@ -23,15 +23,16 @@ pub fn some(
     range: Range<usize>,
     wanted: &(dyn Fn(&Entry) -> bool + Sync),
 ) -> Vec<Document> {
-    let model = renderer.model();
-    let wanted = |at: usize| range.contains(&at) && wanted(&model.entries[at]);
-    let facets = facet_values(model, &wanted);
-    range
-        .clone()
-        .into_par_iter()
-        .map(|at| (at, &model.entries[at]))
-        .filter(|(at, entry)| !entry.is_intro() && wanted(*at))
-        .map(|(at, entry)| Document {
+    let (model, schema) = (renderer.model(), &renderer.site().schema);
+    let facets = |entry: &Entry| {
+        let of = model.type_of(schema, entry).facets();
+        let ids = of.map(|facet| (facet.name(), entry.facet_ids(schema, facet, &model.entries)));
+        ids.filter(|(_, ids)| !ids.is_empty()).collect()
+    };
+    model.entries[range]
+        .par_iter()
+        .filter(|entry| !entry.is_intro() && wanted(entry))
+        .map(|entry| Document {
             id: entry.id.clone(),
             type_id: entry.kind.clone(),
             lang: entry.lang.clone(),
@@ -41,32 +42,10 @@ pub fn some(
             headings: entry.body.headings().iter().map(|heading| heading.text.clone()).collect(),
             body: entry.body.text(),
             fields: renderer.searched_words(entry),
-            facets: facets.get(&at).cloned().unwrap_or_default(),
+            facets: facets(entry),
             date: entry.date("date").map(|date| date.iso()).unwrap_or_default(),
         })
         .collect()
-}
-
-type FacetIds = Vec<(String, Vec<String>)>;
-
-/// The facet values of each entry, in the facets of its own language.
-fn facet_values(model: &Model, wanted: &dyn Fn(usize) -> bool) -> BTreeMap<usize, FacetIds> {
-    let mut out: BTreeMap<usize, FacetIds> = BTreeMap::new();
-    for (lang, facets) in &model.facets {
-        for facet in facets.values() {
-            for value in &facet.values {
-                let own = |at: &&usize| wanted(**at) && model.entries[**at].lang == *lang;
-                for at in value.entries.iter().filter(own) {
-                    let of_entry = out.entry(*at).or_default();
-                    match of_entry.last_mut().filter(|(name, _)| *name == facet.field) {
-                        Some((_, ids)) => ids.push(value.id.clone()),
-                        None => of_entry.push((facet.field.clone(), vec![value.id.clone()])),
-                    }
-                }
-            }
-        }
-    }
-    out
 }
 
 /// What is searched and filtered on a site.
