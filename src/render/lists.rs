@@ -266,6 +266,7 @@ impl Renderer {
                 .take(limit)
                 .map(|value| self.facet_value(lang, &facet.field, value))
                 .collect(),
+            total: facet.values.len(),
             all_url: if facet.values.len() > limit {
                 self.facet_link(lang, facet).url
             } else {

@@ -59,7 +59,7 @@ impl Renderer {
         out
     }
 
-    fn beside(&self, lang: &str, entry_type: &EntryType, total: usize) -> Vec<view::Facet> {
+    fn beside(&self, lang: &str, entry_type: &EntryType, entries: usize) -> Vec<view::Facet> {
         let mut out = Vec::new();
         for facet in self.model.facets[lang].values() {
             if !entry_type.facets().any(|of| of.name() == facet.field) {
@@ -78,17 +78,18 @@ impl Renderer {
             let mut values: Vec<view::FacetValue> =
                 facet.values.iter().filter_map(within).collect();
             // What all of them have is nothing to choose by.
-            if values.iter().all(|value| value.count == total) {
+            if values.iter().all(|value| value.count == entries) {
                 continue;
             }
+            let total = values.len();
             // The values of some facets stand by how many entries have them: here, of this list.
             if facet.by_count {
                 values.sort_by_key(|value| Reverse(value.count));
             }
-            let all_url = self.facet_link(lang, facet).url.filter(|_| values.len() > FACET_VALUES);
+            let all_url = self.facet_link(lang, facet).url.filter(|_| total > FACET_VALUES);
             values.truncate(FACET_VALUES);
             let (name, label) = (facet.field.clone(), facet.label.clone());
-            out.push(view::Facet { name, label, values, all_url });
+            out.push(view::Facet { name, label, values, total, all_url });
         }
         out
     }

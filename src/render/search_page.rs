@@ -38,11 +38,12 @@ impl Renderer {
             of_model.filter(|facet| facet.values.iter().any(|value| value.entries.len() < shown));
         let mut facets: Vec<view::Facet> =
             narrowing.map(|facet| self.facet_view(lang, facet, 0)).collect();
-        let mut types = self.of_type.range((lang.to_owned(), String::new())..);
-        let several = types.nth(1).is_some_and(|((own, _), _)| own == lang);
-        if several && facets.iter().all(|facet| facet.name != "type") {
+        let types = self.of_type.range((lang.to_owned(), String::new())..);
+        let total = types.take_while(|((own, _), _)| own == lang).count();
+        if total > 1 && facets.iter().all(|facet| facet.name != "type") {
             let label = self.engine.locale(lang).text("search.type").to_owned();
-            facets.insert(0, view::Facet { name: "type".into(), label, ..Default::default() });
+            let name = "type".into();
+            facets.insert(0, view::Facet { name, label, total, ..Default::default() });
         }
         facets
     }

@@ -59,6 +59,22 @@ fn every_template_renders_with_a_full_and_with_a_minimal_view() {
 }
 
 #[test]
+fn what_a_search_opens_by_itself_is_quickly_fetched() {
+    let engine = engine();
+    let page = |total: usize| {
+        let mut view = minimal(&engine, "search", "en");
+        let facet =
+            |name: &str, total| view::Facet { name: name.into(), total, ..Default::default() };
+        let facets = vec![facet("tags", total), facet("topics", 3)];
+        view.search = Some(view::Search { facets, ..Default::default() });
+        render(&engine, "search", "en", &view)
+    };
+    assert!(page(12).contains("data-facet=\"tags\" open"));
+    let many = page(5_000);
+    assert!(many.contains("data-facet=\"tags\"") && !many.contains("\" open"), "{many}");
+}
+
+#[test]
 fn no_page_carries_an_inline_style_or_script_or_fetches_from_elsewhere() {
     let engine = engine();
     for template in templates() {

@@ -144,6 +144,8 @@ pub struct Facet {
     pub label: String,
     /// Its values, a tree's in depth-first order.
     pub values: Vec<FacetValue>,
+    /// How many values it has in all.
+    pub total: usize,
     /// The page of all its values, if these are not all.
     pub all_url: Option<String>,
 }
