@@ -48,6 +48,17 @@ impl Copy {
         built
     }
 
+    /// Has the program build, and kills it after a while.
+    fn build_and_kill(&self, after: Duration, how: &[&str]) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
+        command.arg("--root").arg(self.folder.path()).args(["build", "--quiet"]).args(how);
+        command.env("SOURCE_DATE_EPOCH", "1717200001").stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program runs");
+        std::thread::sleep(after);
+        child.kill().expect("it may have ended");
+        child.wait().expect("it ends");
+    }
+
     fn replace(&self, path: &str, from: &str, to: &str) {
         let file = self.content(path);
         let text = std::fs::read_to_string(&file).expect("the entry");
@@ -58,6 +69,11 @@ impl Copy {
     fn tree(&self) -> Tree {
         files(&self.out)
     }
+}
+
+/// How many builds a test kills.
+fn kills() -> usize {
+    std::env::var("EXEMPLA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
 }
 
 fn clock() -> Duration {
@@ -259,23 +275,37 @@ fn a_build_killed_at_any_moment_leaves_files_whole_and_the_next_is_right() {
     site.build();
     let takes = began.elapsed();
     let mut dice = Dice(11);
-    let kills = std::env::var("EXEMPLA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
-    for _ in 0..kills {
+    for _ in 0..kills() {
         std::fs::remove_dir_all(&site.out).expect("the output");
         std::fs::create_dir(&site.out).expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
-        command.arg("--root").arg(site.folder.path()).args(["build", "--quiet"]);
-        command.env("SOURCE_DATE_EPOCH", "1717200001").stderr(Stdio::null());
-        let mut child = command.spawn().expect("the program runs");
-        std::thread::sleep(takes.mul_f64(dice.below(1200) as f64 / 1000.0));
-        child.kill().expect("it may have ended");
-        child.wait().expect("it ends");
+        site.build_and_kill(takes.mul_f64(dice.below(1200) as f64 / 1000.0), &[]);
         for (path, bytes) in &site.tree() {
             let own = path.starts_with(".exempla/");
             assert!(own || clean.get(path) == Some(bytes), "{path} is not whole");
         }
         site.build();
         assert_eq!(differing(&clean, &site.tree()), BTreeSet::new());
+    }
+}
+
+#[test]
+fn a_build_killed_over_an_earlier_one_misleads_no_later_one() {
+    let site = Copy::new();
+    site.build();
+    let mut dice = Dice(12);
+    for kill in 0..kills() {
+        edit(&site, &mut dice, kill);
+        let began = std::time::Instant::now();
+        let clean = TempDir::new().expect("a temporary folder");
+        site.build_into(clean.path());
+        let takes = began.elapsed();
+        // With its memory and without, which then is that of the build before.
+        let how: &[&str] = if kill % 2 == 0 { &["--no-cache"] } else { &[] };
+        site.build_and_kill(takes.mul_f64(0.5 + dice.below(600) as f64 / 1000.0), how);
+        site.build();
+        let clean = files(clean.path());
+        let now = site.tree();
+        assert_eq!(differing(&clean, &now), BTreeSet::new(), "killed {kill} times");
     }
 }
 

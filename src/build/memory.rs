@@ -9,9 +9,10 @@
 
 use super::{BuildOptions, Built};
 use crate::config::{self, Site};
+use crate::content;
 use crate::diagnostic::Diagnostics;
+use crate::output::{self, Seen};
 use crate::trace::Trace;
-use crate::{content, output};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,19 +37,12 @@ pub(super) struct Memory {
     clock: fn() -> Duration,
     /// The last build, and the trace of what it would read now.
     before: Option<(Record, Trace)>,
-    /// Whether the output is as the last build left it, by this program.
-    untouched: bool,
+    /// How the last build left the output, if this program ran it.
+    left: Option<Seen>,
     /// The trace of this program.
     program: String,
     /// The trace of what this build reads, and the moment for which it is taken.
     now: (Duration, Trace),
-}
-
-/// A trace, and the moment for which it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Seen {
-    at: Duration,
-    trace: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,19 +75,18 @@ impl Memory {
             let again = begin(root, options, cache, record.inputs.at);
             (record, again)
         });
-        Some(Self { file, output, clock: cache.clock, before, untouched: false, program, now })
+        Some(Self { file, output, clock: cache.clock, before, left: None, program, now })
     }
 
     /// What the last build came to, if this one would come to the same.
     pub fn recall(&mut self, site: &Site) -> Option<Built> {
         let (record, mut trace) = self.before.take()?;
-        let ((), outputs) = rayon::join(
-            || content::trace(site, &mut trace),
-            || output::trace(&self.output, record.outputs.at),
-        );
-        let is_same = outputs? == record.outputs.trace;
-        self.untouched = is_same && self.program == record.program;
-        if trace.finish()? != record.inputs.trace || !is_same {
+        content::trace(site, &mut trace);
+        let outputs = || output::trace(&self.output, record.outputs.at);
+        let is_same = trace.finish().as_ref() == Some(&record.inputs.trace)
+            && outputs().as_ref() == Some(&record.outputs.trace);
+        if !is_same {
+            self.left = Some(record.outputs).filter(|_| self.program == record.program);
             return None;
         }
         let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
@@ -109,10 +102,9 @@ impl Memory {
         })
     }
 
-    /// Whether no file of the output has changed since the last build, which this very
-    /// program made, as far as [`Memory::recall`] could tell.
-    pub fn untouched(&self) -> bool {
-        self.untouched
+    /// How the last build left the output, if this very program ran it.
+    pub fn left(&self) -> Option<&Seen> {
+        self.left.as_ref()
     }
 
     /// Forgets the last build, before another changes the output, and looks at

@@ -14,7 +14,7 @@ use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{Model, Options, PartialDate};
-use crate::output::{self, Output, Summary};
+use crate::output::{self, Lock, Output, Seen, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
 use memory::Memory;
@@ -82,11 +82,12 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         }
         memory.begin(&site);
     }
-    let untouched = memory.as_ref().is_some_and(Memory::untouched);
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
-    built.run(Arc::new(site), root, options, untouched);
+    let left = memory.as_ref().and_then(Memory::left);
+    // What is remembered is looked at before another build may change it.
+    let _lock = built.run(Arc::new(site), root, options, left);
     built.found.sort();
     if let Some(memory) = memory {
         memory.keep(&built);
@@ -136,7 +137,14 @@ impl Built {
         }
     }
 
-    fn run(&mut self, site: Arc<Site>, root: &Path, options: &BuildOptions, untouched: bool) {
+    /// Builds what nothing is remembered of; the lock of the output, if it was written.
+    fn run(
+        &mut self,
+        site: Arc<Site>,
+        root: &Path,
+        options: &BuildOptions,
+        left: Option<&Seen>,
+    ) -> Option<Lock> {
         let (collection, found) = content::load(&site);
         let model_options = Options { today: options.today, drafts: options.drafts };
         let (model, found) = Model::build(&site, collection, found, model_options);
@@ -148,13 +156,16 @@ impl Built {
             self.found.append(check::check(&site, &model));
             self.count(&model);
             self.broken = true;
-            return;
+            return None;
         };
         let (sound, found) = sound(&site, &themes, model, options.today);
         self.found.append(found);
         let renderer = match sound {
             Ok(renderer) => renderer,
-            Err(model) => return self.count(&model),
+            Err(model) => {
+                self.count(&model);
+                return None;
+            }
         };
         self.count(renderer.model());
         self.pages = renderer.pages().len();
@@ -163,21 +174,25 @@ impl Built {
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
-            return;
+            return None;
         }
-        let output = Output::open(&root.join(&options.output), untouched).map_err(Stopped::disk);
+        let output = Output::open(&root.join(&options.output), left).map_err(Stopped::disk);
         let written =
             output.and_then(|output| write(&renderer, &exports, output, options.progress));
         match written {
-            Ok((summary, found)) => {
+            Ok((summary, lock, found)) => {
                 self.summary = Some(summary);
                 self.found.append(found);
                 // Letting go of a whole site takes a while, and nobody waits for it.
-                rayon::spawn(move || drop((renderer, exports)));
+                let thread = std::thread::Builder::new().name("let-go".into());
+                // Without a thread to spare it is let go here and now.
+                let _ = thread.spawn(move || drop((renderer, exports)));
+                Some(lock)
             }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
                 self.broken = broken;
+                None
             }
         }
     }
@@ -207,7 +222,7 @@ fn write(
     exports: &Exports,
     output: Output,
     progress: Option<fn(usize, usize)>,
-) -> Result<(Summary, Diagnostics), Stopped> {
+) -> Result<(Summary, Lock, Diagnostics), Stopped> {
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
     found.relevel(&renderer.site().settings.levels);
     if found.has_errors() {
@@ -237,8 +252,8 @@ fn write(
     if !failures.is_empty() {
         return Err(Stopped { found: failures, broken: false });
     }
-    let summary = output.commit().map_err(|found| Stopped { found, broken: true })?;
-    Ok((summary, found))
+    let (summary, lock) = output.commit().map_err(|found| Stopped { found, broken: true })?;
+    Ok((summary, lock, found))
 }
 
 fn write_pages(

@@ -32,10 +32,11 @@ pub(super) fn write(renderer: &Renderer, output: &Output) -> Result<(), Stopped>
     let made = documents.into_par_iter().try_for_each(|(lang, documents)| {
         let key = pack::key(&documents, &settings, &counts);
         let folder = format!("{SEARCH_PACK}{lang}/");
-        if output.recall(&key) != Some(&folder) || !output.keep_folder(&folder) {
+        let known = output.recall(&key);
+        if !known.is_some_and(|hash| output.keep_folder(&folder, hash)) && failed.get().is_none() {
             pack::export(&Index::build(&lang, documents, &settings)?, &counts, &take)?;
         }
-        output.remember(key, folder);
+        output.remember(key, output.hash_of_folder(&folder));
         Ok::<_, search::Error>(())
     });
     if let Err(error) = made {

@@ -104,7 +104,9 @@ pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
 /// What it takes to remember a build; without it everything is built each time.
 fn cache() -> Option<Cache> {
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Some(Cache { clock, program: std::env::current_exe().ok()? })
+    // A link to the program stays as it is when the program is replaced.
+    let program = std::env::current_exe().and_then(std::fs::canonicalize).ok()?;
+    Some(Cache { clock, program })
 }
 
 fn show_progress(done: usize, all: usize) {

@@ -17,7 +17,7 @@ mod xml;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entry, PartialDate};
-use crate::render::{Page, PageKind, Renderer, collisions, view};
+use crate::render::{Page, PageKind, Renderer, SEARCH_PACK, collisions, view};
 use cite::Work;
 use feed::Feed;
 use std::borrow::Cow;
@@ -42,7 +42,8 @@ impl Exports {
     /// Reports what stands where an export must go.
     pub fn check(&self, renderer: &Renderer) -> Diagnostics {
         let paths = self.paths(renderer);
-        let paths = paths.iter().map(String::as_str);
+        let pack = renderer.site().settings.search.then(|| SEARCH_PACK.trim_end_matches('/'));
+        let paths = paths.iter().map(String::as_str).chain(pack);
         collisions::encroaching(renderer.model(), renderer.pages(), paths)
     }
 

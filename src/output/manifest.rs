@@ -68,11 +68,8 @@ impl Manifest {
         self.0.keys().map(String::as_str)
     }
 
-    /// The files whose paths begin with that of a folder, which ends with `/`.
     pub fn within(&self, folder: &str) -> impl Iterator<Item = (&str, &Record)> {
-        let from = self.0.range::<str, _>((Bound::Included(folder), Bound::Unbounded));
-        from.map(|(path, record)| (path.as_str(), record))
-            .take_while(move |(path, _)| path.starts_with(folder))
+        within(&self.0, folder)
     }
 
     pub fn len(&self) -> usize {
@@ -83,4 +80,14 @@ impl Manifest {
         let both = self.0.iter().chain(&other.0);
         Self(both.map(|(path, record)| (path.clone(), *record)).collect())
     }
+}
+
+/// The records whose paths begin with that of a folder, which ends with `/`.
+pub(super) fn within<'r>(
+    records: &'r BTreeMap<String, Record>,
+    folder: &str,
+) -> impl Iterator<Item = (&'r str, &'r Record)> {
+    let from = records.range::<str, _>((Bound::Included(folder), Bound::Unbounded));
+    from.map(|(path, record)| (path.as_str(), record))
+        .take_while(move |(path, _)| path.starts_with(folder))
 }

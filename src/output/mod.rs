@@ -14,7 +14,7 @@ mod notes;
 mod place;
 
 pub use manifest::Record;
-pub use memory::{forget, store, trace};
+pub use memory::{Seen, forget, store, trace};
 pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The folder in the output that is Exempla's own.
 const OWN: &str = ".exempla";
@@ -45,15 +45,17 @@ pub struct Summary {
 #[derive(Debug)]
 pub struct Output {
     root: PathBuf,
-    /// Held until the end: one build at a time.
-    _lock: File,
+    lock: Arc<File>,
     before: Manifest,
-    /// Whether all files are known to be as the last build left them, which the same
-    /// program made.
+    /// Whether all files are known to be as the last build left them.
     untouched: bool,
     notes: Notes,
     state: Mutex<State>,
 }
+
+/// Keeps other builds out of an output folder until it is dropped.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Arc<File>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -64,10 +66,10 @@ struct State {
 }
 
 impl Output {
-    /// Opens an output folder, making it if need be, and takes its lock. `untouched`
-    /// says that a [`trace`] of its files is as it was after the last build, by the
-    /// same program, so none of them need be read.
-    pub fn open(root: &Path, untouched: bool) -> Result<Self, Diagnostic> {
+    /// Opens an output folder, making it if need be, and takes its lock. `left` is the
+    /// [`trace`] of how an earlier run of this very program left it: if it still is so,
+    /// none of its files need be read.
+    pub fn open(root: &Path, left: Option<&Seen>) -> Result<Self, Diagnostic> {
         let own = root.join(OWN);
         fs::create_dir_all(&own).map_err(|error| failed(root, &error))?;
         let lock_path = own.join("lock");
@@ -88,10 +90,11 @@ impl Output {
             fs::remove_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         }
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
+        let untouched = left.is_some_and(|seen| trace(root, seen.at).as_ref() == Some(&seen.trace));
         let before = Manifest::read(&own.join("manifest"));
         Ok(Self {
             root: root.to_path_buf(),
-            _lock: lock,
+            lock: Arc::new(lock),
             before,
             untouched,
             notes: Notes::read(&own.join("notes")),
@@ -116,17 +119,20 @@ impl Output {
         intact
     }
 
-    /// Keeps all files that the last build wrote into a folder, if they are known to
-    /// be as it left them; says whether there are any.
-    pub fn keep_folder(&self, folder: &str) -> bool {
-        if !self.untouched {
-            return false;
+    /// Keeps all files of a folder, given with a `/` at its end, if they are known to be
+    /// as the last build left them and [`Output::hash_of_folder`] said this of them.
+    pub fn keep_folder(&self, folder: &str, hash: &str) -> bool {
+        let kept = self.untouched && hash_of(self.before.within(folder)) == hash;
+        if kept {
+            let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
+            self.state().now.extend(own);
         }
-        let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
-        let mut own = own.peekable();
-        let any = own.peek().is_some();
-        self.state().now.extend(own);
-        any
+        kept
+    }
+
+    /// The hash of all files that were laid out in a folder so far.
+    pub fn hash_of_folder(&self, folder: &str) -> String {
+        hash_of(manifest::within(&self.state().now, folder))
     }
 
     /// Lays out a file. `path` has `/` between folders and stays within the
@@ -172,8 +178,9 @@ impl Output {
         self.state().notes.insert(key, note);
     }
 
-    /// Moves everything into place and removes what is no longer produced.
-    pub fn commit(self) -> Result<Summary, Diagnostics> {
+    /// Moves everything into place and removes what is no longer produced. No other
+    /// build changes the folder before the lock is let go.
+    pub fn commit(self) -> Result<(Summary, Lock), Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
@@ -185,7 +192,8 @@ impl Output {
         let removed: Vec<&str> =
             self.before.paths().filter(|path| now.get(path).is_none()).collect();
         if state.staged.is_empty() && removed.is_empty() && now == self.before {
-            return Ok(Summary { unchanged: now.len(), ..Summary::default() });
+            let summary = Summary { unchanged: now.len(), ..Summary::default() };
+            return Ok((summary, Lock(Arc::clone(&self.lock))));
         }
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
@@ -195,7 +203,8 @@ impl Output {
         if !removed.is_empty() {
             write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
         }
-        Ok(Summary { written, unchanged: now.len() - written, removed: gone })
+        let summary = Summary { written, unchanged: now.len() - written, removed: gone };
+        Ok((summary, Lock(Arc::clone(&self.lock))))
     }
 
     /// Moves what was laid out into place: a folder that is new as a whole, in
@@ -246,6 +255,15 @@ impl Drop for Output {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(self.staging());
     }
+}
+
+/// The hash of files: their paths, what they were made from, their bytes.
+fn hash_of<'r>(files: impl Iterator<Item = (&'r str, &'r Record)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, record) in files {
+        hasher.update(path.as_bytes()).update(&record.fingerprint).update(&record.content);
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// The topmost folder above a path that is not there yet; a link, or anything
@@ -341,22 +359,55 @@ fn interrupted(target: &Path, error: &io::Error, written: usize, all: usize) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    const LATER: Duration = Duration::from_secs(1 << 40);
+
+    fn seen(root: &Path) -> Option<Seen> {
+        trace(root, LATER).map(|trace| Seen { at: LATER, trace })
+    }
 
     #[test]
     fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
-        let output = Output::open(root, false).expect("an output");
+        let output = Output::open(root, None).expect("an output");
         for path in ["en/a", "en/b", "en-x/a", "it/a"] {
             output.put_bytes(path, path.as_bytes()).expect("put");
         }
-        assert_eq!(output.commit().expect("written").written, 4);
-        let output = Output::open(root, true).expect("an output");
-        assert!(output.keep_folder("en/") && !output.keep_folder("fr/"));
+        let hash = output.hash_of_folder("en/");
+        assert_eq!(output.commit().expect("written").0.written, 4);
+        let left = seen(root);
+        let output = Output::open(root, left.as_ref()).expect("an output");
+        assert!(!output.keep_folder("it/", &hash) && output.keep_folder("en/", &hash));
         let expected = Summary { written: 0, unchanged: 2, removed: 2 };
-        assert_eq!(output.commit().expect("written"), expected);
+        assert_eq!(output.commit().expect("written").0, expected);
         assert!(root.join("en/b").exists() && !root.join("it").exists());
-        // Nobody knows whether they are still as they were.
-        assert!(!Output::open(root, false).expect("an output").keep_folder("en/"));
+        // Another build has been here, or somebody else.
+        assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
+        assert!(!Output::open(root, None).expect("one").keep_folder("en/", &hash));
+        let left = seen(root);
+        fs::write(root.join("en/b"), "other").expect("a file");
+        assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
+    }
+
+    #[test]
+    fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let build = |text: &str| {
+            let output = Output::open(root, None).expect("an output");
+            output.put_bytes("en/a", text.as_bytes()).expect("put");
+            output.remember([7; 32], output.hash_of_folder("en/"));
+            output
+        };
+        build("new").commit().expect("written");
+        let notes = fs::read(root.join(OWN).join("notes")).expect("notes");
+        build("old").commit().expect("written");
+        // It was killed when its notes were there and nothing else.
+        fs::write(root.join(OWN).join("notes"), notes).expect("notes");
+        let output = Output::open(root, seen(root).as_ref()).expect("an output");
+        let hash = output.recall(&[7; 32]).expect("a note").to_owned();
+        assert!(!output.keep_folder("en/", &hash));
     }
 }

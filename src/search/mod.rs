@@ -176,20 +176,16 @@ impl Search {
         }
     }
 
-    /// Makes the search pack, and hands over each of its files when it is made.
-    pub fn export(&self, take: &(dyn Fn(pack::File<'_>) + Sync)) -> Result<(), Error> {
-        let counts = self.languages();
-        pack::list(&counts, &self.default_lang, take);
-        self.indexes.par_iter().try_for_each(|(_, index)| pack::export(index, &counts, take))
-    }
-
     /// The whole search pack in memory: path relative to its folder, bytes.
     pub fn pack(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
         let files = Mutex::new(BTreeMap::new());
-        self.export(&|file| {
+        let take = |file: pack::File<'_>| {
             let bytes = file.bytes().into_owned();
             files.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path, bytes);
-        })?;
+        };
+        let counts = self.languages();
+        pack::list(&counts, &self.default_lang, &take);
+        self.indexes.par_iter().try_for_each(|(_, index)| pack::export(index, &counts, &take))?;
         Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Keeper {
     late: Diagnostics,
     /// Whether anything has changed since.
     unchecked: bool,
+    /// The version beside which all was tried again that a check had taken back.
+    tried: u64,
     /// The site wants bad entries left out: only those are pointed out that
     /// someone works on.
     forgiving: bool,
@@ -59,6 +61,7 @@ impl Keeper {
             found: Diagnostics::default(),
             late: Diagnostics::default(),
             unchecked: false,
+            tried: 0,
             forgiving: false,
             worked_on: BTreeSet::new(),
             told: String::new(),
@@ -273,6 +276,8 @@ impl Keeper {
         let Some((late, (site, themes))) = late.zip(self.present()) else { return };
         if self.shelf.take_back(Stage::Checking, &late, [&self.found, &self.late]) {
             self.join(&site, &themes);
+            // Right after that there is nothing that could have put it right.
+            self.tried = self.live.read().version;
         } else {
             self.late = late;
             self.shelf.checked();
@@ -284,6 +289,10 @@ impl Keeper {
     /// Tries once more what a check has taken back: a theme may have the component
     /// now, an entry the heading. Nobody sees it before it is checked again.
     fn try_again(&mut self, site: &Arc<Site>, themes: &ThemeSet) {
+        let version = self.live.read().version;
+        if std::mem::replace(&mut self.tried, version) == version {
+            return;
+        }
         let mut change = Change::default();
         self.shelf.try_again(site, Stage::Checking, &mut change);
         let before = self.ids(&change);

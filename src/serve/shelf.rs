@@ -7,7 +7,7 @@
 
 use crate::config::Site;
 use crate::content::{self, Collection, Lies, SourceEntry, SourceFile, TextFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, codes};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level, codes};
 use crate::markdown::Body;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,14 +317,21 @@ impl Shelf {
     }
 }
 
+/// Errors about one value by itself, which nothing but a change of it mends.
+const OF_A_VALUE: [&Code; 6] = [
+    &codes::CONTENT_WRONG_TYPE,
+    &codes::CONTENT_UNKNOWN_TERM,
+    &codes::CONTENT_UNKNOWN_TYPE,
+    &codes::CONTENT_UNKNOWN_LANGUAGE,
+    &codes::CONTENT_PATTERN,
+    &codes::CONTENT_UNSAFE_URL,
+];
+
 impl Broken {
-    /// Whether anything but another change of the text can put it right: what it
-    /// names may come, what stands in its place may go.
+    /// Whether another file may put it right: what it names may come, what stands in
+    /// its place may go, what it translates may change.
     fn may_mend(&self) -> bool {
-        let errors = self.found.iter().filter(|one| one.level == Level::Error);
-        let own = |one: &Diagnostic| {
-            one.code.name.starts_with("content/") && *one.code != codes::CONTENT_MISSING_FILE
-        };
-        errors.into_iter().all(|one| !own(one))
+        let mut errors = self.found.iter().filter(|one| one.level == Level::Error);
+        !errors.any(|one| OF_A_VALUE.iter().any(|code| **code == *one.code))
     }
 }

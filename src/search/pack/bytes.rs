@@ -69,9 +69,8 @@ pub fn checksum(bytes: &[u8]) -> u32 {
     hash ^ (hash >> 16)
 }
 
-/// What compresses. A file that an earlier build left is as good as a new one if
-/// its content and this are the same.
-const COMPRESSION: &str = "libdeflate 6";
+/// What compresses: with the content it decides the bytes of a file.
+const COMPRESSION: &str = "libdeflater 1.26.1, level 6";
 
 /// Compresses without a wrapper (RFC 1951).
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -192,6 +191,13 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn what_compresses_is_named_as_it_is() {
+        let (name, version) = COMPRESSION.split_once(',').unwrap().0.split_once(' ').unwrap();
+        let package = format!("name = \"{name}\"\nversion = \"{version}\"");
+        assert!(include_str!("../../../Cargo.lock").contains(&package), "{package}");
+    }
 
     #[test]
     fn numbers_take_as_many_bytes_as_they_need() {
