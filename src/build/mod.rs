@@ -124,6 +124,13 @@ pub fn sound(
     }
 }
 
+/// Lets go of a whole site, which takes a while, while nobody waits for it.
+pub fn let_go(site: impl Send + 'static) {
+    let thread = std::thread::Builder::new().name("let-go".into());
+    // Without a thread to spare it is let go here and now.
+    let _ = thread.spawn(move || drop(site));
+}
+
 impl Built {
     /// What the program ends with: 0 fine, 1 findings at level error, 2 a
     /// broken set-up or a failed write.
@@ -183,10 +190,7 @@ impl Built {
             Ok((summary, lock, found)) => {
                 self.summary = Some(summary);
                 self.found.append(found);
-                // Letting go of a whole site takes a while, and nobody waits for it.
-                let thread = std::thread::Builder::new().name("let-go".into());
-                // Without a thread to spare it is let go here and now.
-                let _ = thread.spawn(move || drop((renderer, exports)));
+                let_go((renderer, exports));
                 Some(lock)
             }
             Err(Stopped { found, broken }) => {

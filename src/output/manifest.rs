@@ -91,3 +91,12 @@ pub(super) fn within<'r>(
     from.map(|(path, record)| (path.as_str(), record))
         .take_while(move |(path, _)| path.starts_with(folder))
 }
+
+/// The hash of files: their paths, what they were made from, their bytes.
+pub(super) fn hash<'r>(files: impl Iterator<Item = (&'r str, &'r Record)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, record) in files {
+        hasher.update(path.as_bytes()).update(&record.fingerprint).update(&record.content);
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -12,6 +12,8 @@ mod memory;
 pub mod new_file;
 mod notes;
 mod place;
+#[cfg(test)]
+mod tests;
 
 pub use manifest::Record;
 pub use memory::{Seen, forget, store, trace};
@@ -122,7 +124,7 @@ impl Output {
     /// Keeps all files of a folder, given with a `/` at its end, if they are known to be
     /// as the last build left them and [`Output::hash_of_folder`] said this of them.
     pub fn keep_folder(&self, folder: &str, hash: &str) -> bool {
-        let kept = self.untouched && hash_of(self.before.within(folder)) == hash;
+        let kept = self.untouched && manifest::hash(self.before.within(folder)) == hash;
         if kept {
             let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
             self.state().now.extend(own);
@@ -132,7 +134,7 @@ impl Output {
 
     /// The hash of all files that were laid out in a folder so far.
     pub fn hash_of_folder(&self, folder: &str) -> String {
-        hash_of(manifest::within(&self.state().now, folder))
+        manifest::hash(manifest::within(&self.state().now, folder))
     }
 
     /// Lays out a file. `path` has `/` between folders and stays within the
@@ -257,15 +259,6 @@ impl Drop for Output {
     }
 }
 
-/// The hash of files: their paths, what they were made from, their bytes.
-fn hash_of<'r>(files: impl Iterator<Item = (&'r str, &'r Record)>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for (path, record) in files {
-        hasher.update(path.as_bytes()).update(&record.fingerprint).update(&record.content);
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
 /// The topmost folder above a path that is not there yet; a link, or anything
 /// else that stands in the place of a folder, is an error.
 fn first_missing<'p>(
@@ -354,60 +347,4 @@ fn interrupted(target: &Path, error: &io::Error, written: usize, all: usize) -> 
     Diagnostics::from_iter([
         first.help("mend that and build again: the next build puts the rest right")
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
-
-    const LATER: Duration = Duration::from_secs(1 << 40);
-
-    fn seen(root: &Path) -> Option<Seen> {
-        trace(root, LATER).map(|trace| Seen { at: LATER, trace })
-    }
-
-    #[test]
-    fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = folder.path();
-        let output = Output::open(root, None).expect("an output");
-        for path in ["en/a", "en/b", "en-x/a", "it/a"] {
-            output.put_bytes(path, path.as_bytes()).expect("put");
-        }
-        let hash = output.hash_of_folder("en/");
-        assert_eq!(output.commit().expect("written").0.written, 4);
-        let left = seen(root);
-        let output = Output::open(root, left.as_ref()).expect("an output");
-        assert!(!output.keep_folder("it/", &hash) && output.keep_folder("en/", &hash));
-        let expected = Summary { written: 0, unchanged: 2, removed: 2 };
-        assert_eq!(output.commit().expect("written").0, expected);
-        assert!(root.join("en/b").exists() && !root.join("it").exists());
-        // Another build has been here, or somebody else.
-        assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
-        assert!(!Output::open(root, None).expect("one").keep_folder("en/", &hash));
-        let left = seen(root);
-        fs::write(root.join("en/b"), "other").expect("a file");
-        assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
-    }
-
-    #[test]
-    fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = folder.path();
-        let build = |text: &str| {
-            let output = Output::open(root, None).expect("an output");
-            output.put_bytes("en/a", text.as_bytes()).expect("put");
-            output.remember([7; 32], output.hash_of_folder("en/"));
-            output
-        };
-        build("new").commit().expect("written");
-        let notes = fs::read(root.join(OWN).join("notes")).expect("notes");
-        build("old").commit().expect("written");
-        // It was killed when its notes were there and nothing else.
-        fs::write(root.join(OWN).join("notes"), notes).expect("notes");
-        let output = Output::open(root, seen(root).as_ref()).expect("an output");
-        let hash = output.recall(&[7; 32]).expect("a note").to_owned();
-        assert!(!output.keep_folder("en/", &hash));
-    }
 }

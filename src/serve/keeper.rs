@@ -9,6 +9,7 @@
 use super::live::{Live, Ready};
 use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
+use crate::build;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
@@ -152,10 +153,7 @@ impl Keeper {
         state.version += 1;
         state.joined += 1;
         drop(state);
-        // Letting go of a whole site takes a while, and nobody waits for it.
-        let thread = std::thread::Builder::new().name("let-go".into());
-        // Without a thread to spare it is let go here and now.
-        let _ = thread.spawn(move || drop(before));
+        build::let_go(before);
     }
 
     fn make(&mut self, site: &Arc<Site>, themes: &ThemeSet) -> (Ready, Diagnostics) {

@@ -43,15 +43,14 @@ struct Before {
 /// A text that was taken back, or never came so far.
 #[derive(Debug)]
 struct Broken {
-    stage: Stage,
+    /// None if it cannot be read: nothing but another change of it helps.
+    stage: Option<Stage>,
     found: Diagnostics,
 }
 
 /// How far a change has come when it turns out bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// It cannot be read: nothing but another change of it helps.
-    Reading,
     /// It was never shown.
     Joining,
     /// It was shown, and is checked.
@@ -136,7 +135,7 @@ impl Shelf {
         let mut any = false;
         for (rel, before) in &self.before {
             let source = match stage {
-                Stage::Reading | Stage::Joining => &before.shown,
+                Stage::Joining => &before.shown,
                 Stage::Checking => &before.checked,
             };
             // If it is that already, or that did not help, another file is to blame.
@@ -144,7 +143,7 @@ impl Shelf {
             let kept = is_that || self.broken.contains_key(rel);
             let Some(wrong) = wrong.remove(&source.file).filter(|_| !kept) else { continue };
             any = true;
-            self.broken.insert(rel.clone(), Broken { stage, found: wrong });
+            self.broken.insert(rel.clone(), Broken { stage: Some(stage), found: wrong });
             self.found.remove(rel);
             self.sources.insert(rel.clone(), source.clone());
         }
@@ -201,7 +200,7 @@ impl Shelf {
     /// beside what has come since, they may be right.
     pub fn try_again(&mut self, site: &Site, stage: Stage, change: &mut Change) {
         let again = |(rel, broken): &(&String, &Broken)| {
-            broken.stage == stage && broken.may_mend() && !change.touched.contains(*rel)
+            broken.stage == Some(stage) && broken.may_mend() && !change.touched.contains(*rel)
         };
         let again: BTreeSet<String> =
             self.broken.iter().filter(again).map(|(rel, _)| rel.clone()).collect();
@@ -226,7 +225,7 @@ impl Shelf {
             if patient && half {
                 change.postponed.insert(text.path);
             } else if known && found.has_errors() && !self.is_bad(&text.rel) {
-                self.broken.insert(text.rel, Broken { stage: Stage::Reading, found });
+                self.broken.insert(text.rel, Broken { stage: None, found });
             } else {
                 self.put(text.rel, source, found, change);
             }

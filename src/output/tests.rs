@@ -1,0 +1,54 @@
+//! A folder that is kept as a whole, and when it must not be.
+
+use super::*;
+use std::time::Duration;
+
+const LATER: Duration = Duration::from_secs(1 << 40);
+
+fn seen(root: &Path) -> Option<Seen> {
+    trace(root, LATER).map(|trace| Seen { at: LATER, trace })
+}
+
+#[test]
+fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let output = Output::open(root, None).expect("an output");
+    for path in ["en/a", "en/b", "en-x/a", "it/a"] {
+        output.put_bytes(path, path.as_bytes()).expect("put");
+    }
+    let hash = output.hash_of_folder("en/");
+    assert_eq!(output.commit().expect("written").0.written, 4);
+    let left = seen(root);
+    let output = Output::open(root, left.as_ref()).expect("an output");
+    assert!(!output.keep_folder("it/", &hash) && output.keep_folder("en/", &hash));
+    let expected = Summary { written: 0, unchanged: 2, removed: 2 };
+    assert_eq!(output.commit().expect("written").0, expected);
+    assert!(root.join("en/b").exists() && !root.join("it").exists());
+    // Another build has been here, or somebody else.
+    assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
+    assert!(!Output::open(root, None).expect("one").keep_folder("en/", &hash));
+    let left = seen(root);
+    fs::write(root.join("en/b"), "other").expect("a file");
+    assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
+}
+
+#[test]
+fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let build = |text: &str| {
+        let output = Output::open(root, None).expect("an output");
+        output.put_bytes("en/a", text.as_bytes()).expect("put");
+        output.remember([7; 32], output.hash_of_folder("en/"));
+        output
+    };
+    build("new").commit().expect("written");
+    let notes = fs::read(root.join(OWN).join("notes")).expect("notes");
+    build("old").commit().expect("written");
+    // It was killed when its notes were there and nothing else.
+    fs::write(root.join(OWN).join("notes"), notes).expect("notes");
+    let output = Output::open(root, seen(root).as_ref()).expect("an output");
+    let hash = output.recall(&[7; 32]).expect("a note").to_owned();
+    assert!(!output.keep_folder("en/", &hash));
+}
