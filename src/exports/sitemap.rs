@@ -187,7 +187,7 @@ mod tests {
         let (collection, found) = content::load(&site);
         let today = PartialDate::parse("2026-01-01").expect("a day");
         let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
-        let (pages, _) = plan::plan(&site, &model, []);
+        let (pages, _) = plan::plan(&site, &model, &[]);
         let whole = files(&site, &model, &pages);
         assert_eq!(whole.len(), 1);
         let expected = addresses(&whole[0].1);

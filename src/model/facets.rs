@@ -6,7 +6,7 @@ use crate::schema::{FacetField, Field, FieldKind, Schema, data};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A field that visitors filter by.
 #[derive(Debug, Clone)]
@@ -44,51 +44,80 @@ pub(super) fn collect(
     entries: &[Entry],
     shown: &BTreeMap<String, Vec<usize>>,
 ) -> BTreeMap<String, IndexMap<String, Facet>> {
+    // In the order in which the types declare them, free words last: controlled
+    // lists are the better way in.
+    let declared = site.schema.types.values().flat_map(|entry_type| entry_type.facets());
+    let mut facets: IndexMap<String, FacetField<'_>> = IndexMap::new();
+    for facet in declared {
+        facets.entry(facet.name()).or_insert(facet);
+    }
+    facets.sort_by(|_, a, _, b| is_free(a.field()).cmp(&is_free(b.field())));
+    // By type: its place in the schema, and its facets with their places among all.
+    let of_type = site.schema.types.values().enumerate().map(|(place, entry_type)| {
+        let own = entry_type.facets();
+        let own = own.filter_map(|facet| Some((facets.get_index_of(&facet.name())?, facet)));
+        (entry_type.id.as_str(), (place, own.collect()))
+    });
+    let of_type: HashMap<&str, (usize, Vec<(usize, FacetField<'_>)>)> = of_type.collect();
+    let of_entry = |entry: &Entry| {
+        let Some((place, own)) = of_type.get(entry.kind.as_str()) else { return Own::default() };
+        let ids = own.iter().flat_map(|(at, facet)| {
+            let ids = entry.facet_ids(&site.schema, *facet, entries);
+            ids.into_iter().map(move |id| (*at, id))
+        });
+        Own { place: *place, ids: ids.collect() }
+    };
+    // Once for all languages.
+    let own: Vec<Own> = entries.par_iter().map(of_entry).collect();
     let of = |(lang, list): (&String, &Vec<usize>)| {
-        (lang.clone(), of_language(site, entries, lang, list))
+        (lang.clone(), of_language(site, entries, &facets, &own, lang, list))
     };
     shown.par_iter().map(of).collect()
 }
 
+/// What an entry counts under.
+#[derive(Default)]
+struct Own {
+    /// The place of its type in the schema.
+    place: usize,
+    /// Facets, by their places, and ids of their values.
+    ids: Vec<(usize, String)>,
+}
+
+/// The entries with each value of a facet, by its id.
+type Having<'a> = IndexMap<&'a str, Vec<usize>, foldhash::fast::RandomState>;
+
 fn of_language(
     site: &Site,
     entries: &[Entry],
+    facets: &IndexMap<String, FacetField<'_>>,
+    own: &[Own],
     lang: &str,
     shown: &[usize],
 ) -> IndexMap<String, Facet> {
-    // In the order in which the types declare them, free words last: controlled
-    // lists are the better way in.
-    let mut found: IndexMap<String, (FacetField<'_>, IndexMap<String, Vec<usize>>)> =
-        IndexMap::new();
-    for facet in site.schema.types.values().flat_map(|entry_type| entry_type.facets()) {
-        found.entry(facet.name()).or_insert_with(|| (facet, IndexMap::new()));
-    }
-    found.sort_by(|_, (a, _), _, (b, _)| is_free(a.field()).cmp(&is_free(b.field())));
+    let mut having = vec![Having::default(); facets.len()];
     let mut shown = shown.to_vec();
-    shown.sort_by_cached_key(|at| site.schema.types.get_index_of(entries[*at].kind.as_str()));
+    shown.sort_by_key(|at| own[*at].place);
     for at in shown {
-        let entry = &entries[at];
-        for facet in site.schema.types[entry.kind.as_str()].facets() {
-            let Some((_, values)) = found.get_mut(&facet.name()) else { continue };
-            for id in entry.facet_ids(&site.schema, facet, entries) {
-                values.entry(id).or_default().push(at);
-            }
+        for (facet, id) in &own[at].ids {
+            having[*facet].entry(id).or_default().push(at);
         }
     }
     let default = site.settings.default_language();
-    found
-        .into_iter()
-        .filter(|(_, (_, values))| !values.is_empty())
-        .map(|(name, (facet, values))| {
+    facets
+        .iter()
+        .zip(having)
+        .filter(|(_, having)| !having.is_empty())
+        .map(|((name, facet), having)| {
             let label = facet.field().label.get(lang, default);
             let label = match facet.inner {
                 Some(_) => format!("{}: {label}", facet.outer.label.get(lang, default)),
                 None => label.to_owned(),
             };
-            let values = offered(&site.schema, facet, values, entries, lang, default);
+            let values = offered(&site.schema, *facet, having, entries, lang, default);
             let declared =
                 matches!(facet.field().item().kind, FieldKind::Term(_) | FieldKind::Choice(_));
-            (name.clone(), Facet { field: name, label, by_count: !declared, values })
+            (name.clone(), Facet { field: name.clone(), label, by_count: !declared, values })
         })
         .collect()
 }
@@ -181,7 +210,7 @@ fn ids(schema: &Schema, field: &Field, item: &Value, entries: &[Entry]) -> Vec<S
 fn offered(
     schema: &Schema,
     facet: FacetField<'_>,
-    values: IndexMap<String, Vec<usize>>,
+    having: Having<'_>,
     entries: &[Entry],
     lang: &str,
     default: &str,
@@ -191,17 +220,15 @@ fn offered(
         FieldKind::Term(name) => schema.vocabularies.get(name),
         _ => None,
     };
-    let mut out: Vec<FacetValue> = values
+    let mut out: Vec<FacetValue> = having
         .into_iter()
         .map(|(id, list)| FacetValue {
-            slug: short(slug(&id)),
-            label: label(schema, facet, &id, entries, &list, lang, default),
-            broader: vocabulary
-                .and_then(|v| v.terms.get(&id))
-                .and_then(|term| term.broader.clone()),
-            depth: vocabulary.map_or(0, |v| v.ancestors(&id).len().saturating_sub(1)),
+            id: id.to_owned(),
+            slug: short(slug(id)),
+            label: label(schema, facet, id, entries, &list, lang, default),
+            broader: vocabulary.and_then(|v| v.terms.get(id)).and_then(|term| term.broader.clone()),
+            depth: vocabulary.map_or(0, |v| v.ancestors(id).len().saturating_sub(1)),
             entries: list,
-            id,
         })
         .collect();
     match (vocabulary, &field.item().kind) {

@@ -2,7 +2,7 @@
 
 use super::address::is_safe_name;
 use super::scalar::Refusal;
-use super::{Files, Model};
+use super::{Entry, Files, Model};
 use crate::content::{self, Measured, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
 use crate::pictures::{self, Head};
@@ -145,8 +145,8 @@ impl Model {
     }
 
     fn used_files(&self) -> BTreeSet<String> {
-        let mut used = BTreeSet::new();
-        for entry in &self.entries {
+        let of_entry = |entry: &Entry| {
+            let mut used = Vec::new();
             for stored in entry.values.values() {
                 stored.value.walk(&mut |value| {
                     used.extend(value.local_file().map(str::to_owned));
@@ -157,8 +157,9 @@ impl Model {
                 let links = body.links().iter().map(|link| &link.target);
                 used.extend(images.chain(links).filter_map(|target| self.file_of(entry, target)));
             }
-        }
-        used
+            used
+        };
+        self.entries.par_iter().flat_map_iter(of_entry).collect()
     }
 }
 

@@ -40,6 +40,9 @@ pub(super) struct NamedBy {
     pub translates: bool,
 }
 
+/// Entries that say the same, by what they say.
+type Groups<'b> = IndexMap<&'b str, Vec<usize>, foldhash::fast::RandomState>;
+
 /// What one file says of itself.
 struct Own<'s> {
     entry_type: Option<&'s EntryType>,
@@ -174,8 +177,8 @@ impl Names<'_, '_> {
     fn groups<'b>(
         &'b self,
         said: impl Fn(usize) -> Option<&'b str>,
-    ) -> IndexMap<&'b str, Vec<usize>> {
-        let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    ) -> Groups<'b> {
+        let mut groups = Groups::default();
         for at in 0..self.own.len() {
             if let Some(word) = said(at) {
                 groups.entry(word).or_default().push(at);

@@ -339,7 +339,7 @@ impl Model {
 /// For each language of the site: one entry a translation group, in that
 /// language if there is one, else in the default language, else in any.
 fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
-    let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    let mut groups: IndexMap<&str, Vec<usize>, foldhash::fast::RandomState> = IndexMap::default();
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.is_intro()) {
         groups.entry(&entry.id).or_default().push(at);
     }

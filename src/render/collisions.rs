@@ -11,53 +11,74 @@ use indexmap::{IndexMap, map::Entry};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
-/// What is to be written at a path: its address, and the file it is made from.
-struct Claim {
-    address: String,
-    source: Option<Place>,
-    redirect: bool,
+/// What is to be written at a path.
+#[derive(Clone, Copy)]
+enum Claim<'a> {
+    File(&'a str, Option<&'a Place>),
+    Page(&'a Page),
+}
+
+impl Claim<'_> {
+    fn address(&self) -> &str {
+        match self {
+            Self::File(path, _) => path,
+            Self::Page(page) => &page.url,
+        }
+    }
+
+    /// The file that it is made from, if it is made from one.
+    fn source(&self, model: &Model) -> Option<Place> {
+        match self {
+            Self::File(_, place) => place.cloned(),
+            Self::Page(page) => source(model, page),
+        }
+    }
+
+    fn is_redirect(&self) -> bool {
+        matches!(self, Self::Page(Page { kind: PageKind::Redirect(_), .. }))
+    }
 }
 
 /// Who has a path: looked up for every folder of every page.
-type Claims = IndexMap<String, Claim, foldhash::fast::RandomState>;
+type Claims<'a> = IndexMap<String, Claim<'a>, foldhash::fast::RandomState>;
 
 /// Reports collisions, and takes out of `pages`, which are in the order of
 /// their addresses, each page that comes too late.
-pub(super) fn settle<'a>(
+pub(super) fn settle(
     model: &Model,
     pages: &mut Vec<Page>,
-    files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
+    files: &[(String, Option<Place>)],
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut claims = Claims::with_capacity_and_hasher(pages.len(), Default::default());
-    let mut take = |path: &str, claim: Claim| -> bool {
-        match claims.entry(fold(path)) {
-            Entry::Occupied(first) => found.push(report(&claim, first.get())),
-            Entry::Vacant(free) => {
-                free.insert(claim);
-                return true;
-            }
+    let mut claims = Claims::with_capacity_and_hasher(pages.len() + files.len(), Default::default());
+    let mut take = |path: &str, claim| match claims.entry(fold(path)) {
+        Entry::Occupied(first) => {
+            found.push(report(model, &claim, first.get()));
+            false
         }
-        false
+        Entry::Vacant(free) => {
+            free.insert(claim);
+            true
+        }
     };
-    for (path, source) in files {
-        take(path, Claim { address: path.to_owned(), source, redirect: false });
+    for (path, place) in files {
+        take(path, Claim::File(path, place.as_ref()));
     }
-    pages.retain(|page| {
-        let redirect = matches!(page.kind, PageKind::Redirect(_));
-        let address = page.url.clone();
-        take(&page.file(), Claim { address, source: source(model, page), redirect })
-    });
+    let stays: Vec<bool> =
+        pages.iter().map(|page| take(&page.file(), Claim::Page(page))).collect();
     for (path, claim) in &claims {
         let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
         if let Some(file) = folders.find_map(|folder| claims.get(folder)) {
             let message = format!(
                 "/{} cannot be both a page and the folder of /{}",
-                file.address, claim.address
+                file.address(),
+                claim.address()
             );
-            found.push(placed(message, claim, file));
+            found.push(placed(model, message, claim, file));
         }
     }
+    let mut stays = stays.into_iter();
+    pages.retain(|_| stays.next() != Some(false));
     found
 }
 
@@ -98,29 +119,26 @@ fn fold(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-fn report(claim: &Claim, first: &Claim) -> Diagnostic {
-    let message = match first.address == claim.address {
-        true => format!("two pages would have the address /{}", claim.address),
-        false => {
-            format!("the addresses /{} and /{} are one on many disks", claim.address, first.address)
-        }
+fn report(model: &Model, claim: &Claim<'_>, first: &Claim<'_>) -> Diagnostic {
+    let (address, other) = (claim.address(), first.address());
+    let message = match address == other {
+        true => format!("two pages would have the address /{address}"),
+        false => format!("the addresses /{address} and /{other} are one on many disks"),
     };
-    placed(message, claim, first)
+    placed(model, message, claim, first)
 }
 
 /// Whichever of the two an editor wrote is the place to look.
-fn placed(message: String, claim: &Claim, first: &Claim) -> Diagnostic {
-    let help = match claim.redirect || first.redirect {
+fn placed(model: &Model, message: String, claim: &Claim<'_>, first: &Claim<'_>) -> Diagnostic {
+    let help = match claim.is_redirect() || first.is_redirect() {
         true => "take the redirect out, or change it",
         false => "rename one of the files, or give one another `slug`",
     };
     let found = Diagnostic::new(&codes::OUTPUT_COLLISION, message).help(help);
-    match (&claim.source, &first.source) {
-        (Some(source), Some(other)) if source == other => found.at(source.clone()),
-        (Some(source), Some(other)) => {
-            found.at(source.clone()).related(other.clone(), "the other is here")
-        }
-        (Some(place), None) | (None, Some(place)) => found.at(place.clone()),
+    match (claim.source(model), first.source(model)) {
+        (Some(source), Some(other)) if source == other => found.at(source),
+        (Some(source), Some(other)) => found.at(source).related(other, "the other is here"),
+        (Some(place), None) | (None, Some(place)) => found.at(place),
         (None, None) => found,
     }
 }

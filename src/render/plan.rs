@@ -81,10 +81,10 @@ pub fn facet_url(field: &str, value: Option<&str>) -> String {
 
 /// Lists every page of a site, and reports collisions among them and with
 /// `files`, the other paths that will be written.
-pub fn plan<'a>(
+pub fn plan(
     site: &Site,
     model: &Model,
-    files: impl IntoIterator<Item = (&'a str, Option<Place>)>,
+    files: &[(String, Option<Place>)],
 ) -> (Vec<Page>, Diagnostics) {
     let mut pages = Vec::new();
     for lang in &site.settings.languages {

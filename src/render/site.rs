@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::markdown::Body;
 use crate::model::{Asset, Model, PartialDate};
 use crate::pictures::Known;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -74,9 +75,8 @@ impl Renderer {
             .map(|asset| (asset.url.clone(), Some(Place::file(asset.source.file.clone()))));
         let static_files = assets.files.keys().map(|path| (format!("{ASSETS}{path}"), None));
         let files: Vec<(String, Option<Place>)> = files.chain(static_files).collect();
-        let of_files = files.iter().map(|(path, place)| (path.as_str(), place.clone()));
         let ((pages, collisions), (lists, of_type)) = rayon::join(
-            || plan::plan(&site, &model, of_files),
+            || plan::plan(&site, &model, &files),
             || (declared_lists(&site, &model), of_type(&site, &model)),
         );
         found.append(collisions);
@@ -332,9 +332,9 @@ fn of_type(site: &Site, model: &Model) -> BTreeMap<(String, String), Vec<usize>>
             out.entry((lang.clone(), model.entries[*at].kind.clone())).or_default().push(*at);
         }
     }
-    for ((_, kind), list) in &mut out {
+    out.par_iter_mut().for_each(|((_, kind), list)| {
         declared::sort(list, &model.entries, &site.schema.types[kind.as_str()].sort);
-    }
+    });
     out
 }
 
