@@ -31,9 +31,9 @@ impl Trace {
         self.hasher.update(text.as_bytes());
     }
 
-    /// Adds a file, which need not be there.
+    /// Adds a file, which need not be there; of a link, the file that it leads to.
     pub fn add_file(&mut self, path: &Path) {
-        self.add_looked(path, std::fs::symlink_metadata(path));
+        self.add_looked(path, std::fs::metadata(path));
     }
 
     fn add_looked(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
@@ -45,8 +45,8 @@ impl Trace {
         }
     }
 
-    /// Adds files, which need not be there. All are looked at before the first is
-    /// added, on all cores.
+    /// Adds files, which need not be there; of a link, the link itself. All are looked
+    /// at before the first is added, on all cores.
     pub fn add_files(&mut self, paths: &[PathBuf]) {
         let looked: Vec<_> = paths.par_iter().map(std::fs::symlink_metadata).collect();
         for (path, meta) in paths.iter().zip(looked) {

@@ -238,6 +238,55 @@ fn a_build_that_would_change_nothing_is_recalled() {
 }
 
 #[test]
+fn files_that_the_settings_name_and_links_count_too() {
+    let site = Copy::new();
+    let root = site.folder.path();
+    let settings = root.join("site.toml");
+    let text = std::fs::read_to_string(&settings).expect("site.toml");
+    std::fs::create_dir(root.join("look")).expect("a folder");
+    std::fs::write(root.join("look/own.css"), "p { color: red }").expect("a file");
+    let named = format!("{text}\n[appearance]\ncss = \"look/own.css\"\n");
+    std::fs::write(&settings, &named).expect("site.toml");
+    let shows = |words: &str| {
+        assert!(!site.build().recalled, "{words}");
+        let sheets = site.tree().into_iter().filter(|(path, _)| path.ends_with(".css"));
+        let text: Vec<String> =
+            sheets.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect();
+        assert!(text.join("\n").contains(words), "{words}");
+        assert!(site.build().recalled, "{words}");
+    };
+    shows("color: red");
+    std::fs::write(root.join("look/own.css"), "p { color: tan }").expect("a file");
+    shows("color: tan");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        let away = TempDir::new().expect("a temporary folder");
+        let theme = away.path().join("css");
+        std::fs::create_dir_all(theme.join("static")).expect("a folder");
+        let manifest = "name = 'mine'\nversion = '1'\nexempla = '>=0.1'\n";
+        std::fs::write(theme.join("theme.toml"), manifest).expect("a file");
+        std::fs::write(theme.join("static/mine.css"), "p { color: teal }").expect("a file");
+        std::fs::create_dir(root.join("themes")).expect("a folder");
+        symlink(&theme, root.join("themes/mine")).expect("a link");
+        let themed = named.replace("theme = \"default\"", "theme = \"mine\"");
+        assert_ne!(themed, named);
+        std::fs::remove_file(&settings).expect("removed");
+        std::fs::write(away.path().join("site.toml"), themed).expect("site.toml");
+        symlink(away.path().join("site.toml"), &settings).expect("a link");
+        shows("color: teal");
+        std::fs::write(theme.join("static/mine.css"), "p { color: gold }").expect("a file");
+        shows("color: gold");
+        std::fs::write(root.join("look/own.css"), "p { color: pink }").expect("a file");
+        let renamed = std::fs::read_to_string(&settings).expect("site.toml");
+        std::fs::write(away.path().join("site.toml"), renamed.replace("own.css", "new.css"))
+            .expect("site.toml");
+        std::fs::rename(root.join("look/own.css"), root.join("look/new.css")).expect("renamed");
+        shows("color: pink");
+    }
+}
+
+#[test]
 fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
     let site = Copy::new();
     site.build();

@@ -81,7 +81,7 @@ impl Memory {
     /// What the last build came to, if this one would come to the same.
     pub fn recall(&mut self, site: &Site) -> Option<Built> {
         let (record, mut trace) = self.before.take()?;
-        content::trace(site, &mut trace);
+        add_site(site, &mut trace);
         let outputs = || output::trace(&self.output, record.outputs.at);
         let is_same = trace.finish().as_ref() == Some(&record.inputs.trace)
             && outputs().as_ref() == Some(&record.outputs.trace);
@@ -111,7 +111,7 @@ impl Memory {
     /// what that one is about to read.
     pub fn begin(&mut self, site: &Site) {
         output::forget(&self.file);
-        content::trace(site, &mut self.now.1);
+        add_site(site, &mut self.now.1);
     }
 
     /// Remembers a build that ended well. What cannot be remembered is built again.
@@ -155,7 +155,14 @@ impl Record {
     }
 }
 
-/// Begins the trace of all that a build is made from: all but the entries.
+/// Adds what is known only once the configuration is read: the entries, and the files
+/// that it names.
+fn add_site(site: &Site, trace: &mut Trace) {
+    site.appearance.trace(trace);
+    content::trace(site, trace);
+}
+
+/// Begins the trace of all that a build is made from.
 fn begin(root: &Path, options: &BuildOptions, cache: &Cache, at: Duration) -> Trace {
     // Taken apart, so that a new option cannot be left out.
     let BuildOptions { output, base_url, today, drafts, progress: _, cache: _ } = options;

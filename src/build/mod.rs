@@ -13,7 +13,7 @@ pub use memory::Cache;
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
-use crate::model::{Model, Options, PartialDate};
+use crate::model::{Asset, Model, Options, PartialDate};
 use crate::output::{self, Lock, Output, Seen, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
@@ -244,9 +244,11 @@ fn write(
     for (path, bytes) in renderer.static_files() {
         put(&path, bytes)?;
     }
-    for asset in renderer.content_files() {
-        put(&asset.url, &asset.read().map_err(Stopped::disk)?)?;
-    }
+    let assets: Vec<&Asset> = renderer.content_files().collect();
+    assets.par_iter().try_for_each(|asset| match output.keep(&asset.url, &asset.hash) {
+        true => Ok(()),
+        false => put(&asset.url, &asset.read().map_err(Stopped::disk)?),
+    })?;
     exports
         .paths(renderer)
         .par_iter()

@@ -8,7 +8,8 @@
 use crate::diagnostic::{codes, reason};
 use crate::raw::reader::Reader;
 use crate::raw::{Node, Span, Table};
-use std::path::{Component, Path};
+use crate::trace::Trace;
+use std::path::{Component, Path, PathBuf};
 
 /// How a site looks, where it differs from its theme.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,20 @@ pub struct Appearance {
     pub logo: Option<(String, Vec<u8>)>,
     /// Rules of the site's own, after all others.
     pub css: Option<String>,
+    /// The files that it was read from, or could not be.
+    pub files: Vec<PathBuf>,
+}
+
+impl Appearance {
+    /// Adds to a trace what the files held when they were read.
+    pub fn trace(&self, trace: &mut Trace) {
+        let logo = self.logo.as_ref().map(|(_, bytes)| bytes.as_slice());
+        let css = self.css.as_deref().map(str::as_bytes);
+        for bytes in [logo, css, self.font_file.as_deref()] {
+            let hash = bytes.map(|bytes| blake3::hash(bytes).to_hex());
+            trace.add_text(hash.as_deref().unwrap_or("none"));
+        }
+    }
 }
 
 /// Red, green and blue, each from 0 to 255.
@@ -60,8 +75,20 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Path, table: &Table) -> Appea
         let colour = reader.parsed(key, node, "a colour such as \"#0a5260\"", Colour::parse)?;
         Some((colour, node.span.clone()))
     };
-    let file = |reader: &mut Reader<'_>, key: &str, suffixes: &[&str]| {
-        table.get(key).and_then(|node| named_file(reader, root, key, node, suffixes))
+    let mut files = Vec::new();
+    let mut file = |reader: &mut Reader<'_>, key: &str, suffixes: &[&str]| {
+        let node = table.get(key)?;
+        let (path, suffix) = named_file(reader, key, node, suffixes)?;
+        files.push(root.join(&path));
+        match std::fs::read(root.join(&path)) {
+            Ok(bytes) => Some((suffix, bytes)),
+            Err(error) => {
+                let message = format!("`{path}` cannot be read: {}", reason(&error));
+                let help = "paths are relative to the folder of site.toml";
+                reader.report(&codes::CONFIG_INVALID, &node.span, message, help);
+                None
+            }
+        }
     };
     Appearance {
         accent: colour(reader, "accent"),
@@ -76,6 +103,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Path, table: &Table) -> Appea
         logo: file(reader, "logo", PICTURES),
         css: file(reader, "css", &["css"])
             .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()),
+        files,
     }
 }
 
@@ -86,14 +114,13 @@ fn is_font_list(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().all(plain) && quotes('"') && quotes('\'')
 }
 
-/// The suffix and content of a file of the site.
+/// The path of a file in the site's folder, and its suffix.
 fn named_file(
     reader: &mut Reader<'_>,
-    root: &Path,
     key: &str,
     node: &Node,
     suffixes: &[&str],
-) -> Option<(String, Vec<u8>)> {
+) -> Option<(String, String)> {
     let text = reader.text(key, node)?;
     let path = Path::new(&text);
     let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
@@ -108,15 +135,7 @@ fn named_file(
         reader.report(&codes::CONFIG_INVALID, &node.span, message, &help);
         return None;
     }
-    match std::fs::read(root.join(path)) {
-        Ok(bytes) => Some((suffix, bytes)),
-        Err(error) => {
-            let message = format!("`{text}` cannot be read: {}", reason(&error));
-            let help = "paths are relative to the folder of site.toml";
-            reader.report(&codes::CONFIG_INVALID, &node.span, message, help);
-            None
-        }
-    }
+    Some((text, suffix))
 }
 
 #[cfg(test)]

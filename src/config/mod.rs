@@ -80,10 +80,15 @@ pub fn is_emptied(root: &Path, file: &Path) -> bool {
     own && std::fs::read(file).is_ok_and(|bytes| bytes.is_empty())
 }
 
-/// Adds to a trace all that [`load`] reads.
+/// Adds to a trace what [`load`] is going to read: all but the files that
+/// `site.toml` names, which are known only then ([`Appearance::trace`]).
 pub fn trace(root: &Path, trace: &mut Trace) {
     trace.add_file(&root.join(SITE_FILE));
-    trace.add_folder(&root.join(theme::FOLDER), |_| false);
+    let themes = root.join(theme::FOLDER);
+    trace.add_folder(&themes, |_| false);
+    for theme in theme::linked(&themes) {
+        trace.add_folder(&theme, |_| false);
+    }
 }
 
 /// Reads the configuration of the site in `root`. There is no site when

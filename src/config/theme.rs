@@ -7,7 +7,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::{Node, toml};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// The theme that is part of the binary.
@@ -64,6 +64,15 @@ pub(super) fn load(
         chain.push(theme);
     }
     chain
+}
+
+/// The themes that are kept elsewhere: links in the folder of the themes.
+pub(super) fn linked(themes: &Path) -> Vec<PathBuf> {
+    let is_link = |path: &PathBuf| path.is_symlink();
+    let all = std::fs::read_dir(themes).into_iter().flatten().flatten();
+    let mut linked: Vec<PathBuf> = all.map(|entry| entry.path()).filter(is_link).collect();
+    linked.sort();
+    linked
 }
 
 /// The theme that another is built on: what it says, else the default.

@@ -174,10 +174,7 @@ impl Names<'_, '_> {
     }
 
     /// Entries that say the same, where they say anything.
-    fn groups<'b>(
-        &'b self,
-        said: impl Fn(usize) -> Option<&'b str>,
-    ) -> Groups<'b> {
+    fn groups<'b>(&'b self, said: impl Fn(usize) -> Option<&'b str>) -> Groups<'b> {
         let mut groups = Groups::default();
         for at in 0..self.own.len() {
             if let Some(word) = said(at) {

@@ -43,10 +43,8 @@ impl Manifest {
             let record =
                 Record { fingerprint: hash(words.next()?)?, content: hash(words.next()?)? };
             let path = words.next()?;
-            // What it names will be removed: no path in it may leave the folder.
-            let inside = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-                && !path.contains(['\\', '\0']);
-            inside.then(|| (path.to_owned(), record))
+            // What it names will be removed.
+            can_name(path).then(|| (path.to_owned(), record))
         };
         lines.map(record).collect::<Option<_>>().map(Self)
     }
@@ -64,8 +62,17 @@ impl Manifest {
         self.0.get(path)
     }
 
+    pub fn records(&self) -> impl Iterator<Item = (&str, Record)> {
+        self.0.iter().map(|(path, record)| (path.as_str(), *record))
+    }
+
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// Keeps a file on the list.
+    pub fn insert(&mut self, path: &str, record: Record) {
+        self.0.insert(path.to_owned(), record);
     }
 
     pub fn within(&self, folder: &str) -> impl Iterator<Item = (&str, &Record)> {
@@ -80,6 +87,12 @@ impl Manifest {
         let both = self.0.iter().chain(&other.0);
         Self(both.map(|(path, record)| (path.clone(), *record)).collect())
     }
+}
+
+/// Whether a path can stand in a manifest: on one line, and never out of the folder.
+pub(super) fn can_name(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && !path.contains(|c: char| c == '\\' || c.is_control())
 }
 
 /// The records whose paths begin with that of a folder, which ends with `/`.

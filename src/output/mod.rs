@@ -142,6 +142,9 @@ impl Output {
     pub fn put(&self, path: &str, fingerprint: [u8; 32], bytes: &[u8]) -> Result<(), Diagnostic> {
         let content = *blake3::hash(bytes).as_bytes();
         let target = self.root.join(path);
+        if !manifest::can_name(path) {
+            return Err(unnamable(path));
+        }
         let known = self.before.get(path).filter(|_| self.untouched);
         let same = match known {
             Some(record) => record.content == content,
@@ -152,7 +155,7 @@ impl Output {
             }
         };
         if !same {
-            if self.before.get(path).is_none() && fs::symlink_metadata(&target).is_ok() {
+            if !self.is_free(path) {
                 return Err(foreign(&target));
             }
             let stage = self.staging().join(path);
@@ -186,13 +189,13 @@ impl Output {
         let manifest_path = self.root.join(OWN).join("manifest");
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
-        let now = Manifest::new(state.now);
+        let mut now = Manifest::new(state.now);
         let notes = Notes::new(state.notes);
         if notes != self.notes {
             write_atomically(&self.root.join(OWN).join("notes"), &notes.to_bytes()).map_err(one)?;
         }
-        let removed: Vec<&str> =
-            self.before.paths().filter(|path| now.get(path).is_none()).collect();
+        let removed: Vec<(&str, Record)> =
+            self.before.records().filter(|(path, _)| now.get(path).is_none()).collect();
         if state.staged.is_empty() && removed.is_empty() && now == self.before {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
             return Ok((summary, Lock(Arc::clone(&self.lock))));
@@ -200,13 +203,39 @@ impl Output {
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         write_atomically(&manifest_path, &self.before.union(&now).to_bytes()).map_err(one)?;
+        let unchanged = now.len() - state.staged.len();
+        let (first, last): (Vec<_>, Vec<_>) =
+            removed.iter().copied().partition(|(path, _)| is_in_the_way(&state.staged, path));
+        let mut removed = self.remove_all(&first, &mut now)?;
         let written = self.place(&state.staged)?;
-        let gone = removed.iter().filter(|path| remove(&self.root, path)).count();
-        if !removed.is_empty() {
+        let rest = self.remove_all(&last, &mut now);
+        if !first.is_empty() || !last.is_empty() {
             write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
         }
-        let summary = Summary { written, unchanged: now.len() - written, removed: gone };
+        removed += rest?;
+        let summary = Summary { written, unchanged, removed };
         Ok((summary, Lock(Arc::clone(&self.lock))))
+    }
+
+    /// Removes files of an earlier build, and returns how many were there. One that
+    /// cannot be removed stays on the list, so that the next build tries again.
+    fn remove_all(
+        &self,
+        files: &[(&str, Record)],
+        now: &mut Manifest,
+    ) -> Result<usize, Diagnostics> {
+        let (mut gone, mut found) = (0, Diagnostics::default());
+        for (path, record) in files {
+            match remove(&self.root, path) {
+                Ok(()) => gone += 1,
+                Err(error) if is_gone(&error) => {}
+                Err(error) => {
+                    found.push(unremoved(&self.root.join(path), &error));
+                    now.insert(path, *record);
+                }
+            }
+        }
+        if found.is_empty() { Ok(gone) } else { Err(found) }
     }
 
     /// Moves what was laid out into place: a folder that is new as a whole, in
@@ -240,6 +269,16 @@ impl Output {
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether nothing is in a path's place but what an earlier build put there.
+    fn is_free(&self, path: &str) -> bool {
+        let is_ours = |path: &str| self.before.within(&format!("{path}/")).next().is_some();
+        self.before.get(path).is_some()
+            || match fs::symlink_metadata(self.root.join(path)) {
+                Ok(meta) => meta.is_dir() && is_ours(path),
+                Err(_) => true,
+            }
     }
 
     /// Whether a path leads to a file through folders only, not through links
@@ -296,10 +335,28 @@ fn write_with_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Whether a file must go before others can come: a folder of theirs stands in its
+/// place, or it lies where one of them will.
+fn is_in_the_way(staged: &BTreeSet<String>, path: &str) -> bool {
+    let folder = format!("{path}/");
+    let next = staged.range(folder.clone()..).next();
+    next.is_some_and(|next| next.starts_with(&folder))
+        || path.match_indices('/').any(|(at, _)| staged.contains(&path[..at]))
+}
+
+/// Whether there is nothing to remove: the file is not there, or what should be its
+/// folder is none.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// Removes a file and the folders that it leaves empty.
-fn remove(root: &Path, path: &str) -> bool {
+fn remove(root: &Path, path: &str) -> io::Result<()> {
     let target = root.join(path);
-    let gone = fs::remove_file(&target).is_ok();
+    let gone = fs::remove_file(&target);
+    if gone.as_ref().is_err_and(|error| !is_gone(error)) {
+        return gone;
+    }
     let mut folder = target.parent();
     while let Some(at) = folder.filter(|at| *at != root) {
         // Fails on the first folder that still has something in it.
@@ -330,6 +387,19 @@ fn failed(path: &Path, error: &io::Error) -> Diagnostic {
         _ => "see what is at that place, or choose another folder with --output",
     };
     Diagnostic::new(&codes::OUTPUT_WRITE_FAILED, message).help(help)
+}
+
+fn unnamable(path: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be the name of a published file", path.escape_debug());
+    Diagnostic::new(&codes::OUTPUT_WRITE_FAILED, message)
+        .help("rename it with letters, digits and hyphens")
+}
+
+fn unremoved(target: &Path, error: &io::Error) -> Diagnostic {
+    let message =
+        format!("{} should be gone, but cannot be removed: {}", target.display(), reason(error));
+    Diagnostic::new(&codes::OUTPUT_WRITE_FAILED, message)
+        .help("until it is, it stays published: allow writing to its folder and build again")
 }
 
 fn foreign(target: &Path) -> Diagnostic {

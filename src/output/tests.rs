@@ -52,3 +52,56 @@ fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
     let hash = output.recall(&[7; 32]).expect("a note").to_owned();
     assert!(!output.keep_folder("en/", &hash));
 }
+
+#[test]
+fn what_was_a_file_becomes_a_folder_and_a_file_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let build = |path: &str| {
+        let output = Output::open(root, None).expect("an output");
+        output.put_bytes(path, path.as_bytes()).expect("put");
+        output.commit().expect("written").0
+    };
+    build("old.html");
+    for path in ["old.html/x", "old.html", "old.html/x/y", "old.html/x"] {
+        assert_eq!(build(path), Summary { written: 1, unchanged: 0, removed: 1 }, "{path}");
+        assert_eq!(fs::read_to_string(root.join(path)).expect("a file"), path);
+    }
+    // What somebody else keeps there stays.
+    fs::write(root.join("old.html/own"), "own").expect("a file");
+    let output = Output::open(root, None).expect("an output");
+    output.put_bytes("old.html", b"new").expect("put");
+    output.commit().expect_err("it is in the way");
+    assert_eq!(fs::read_to_string(root.join("old.html/own")).expect("a file"), "own");
+}
+
+#[test]
+fn a_name_that_no_list_can_hold_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Output::open(folder.path(), None).expect("an output");
+    for path in ["c\\d.txt", "a\nb", "a\rb", "../a", "a//b", ""] {
+        let found = output.put_bytes(path, b"x").expect_err(path);
+        assert!(found.message.contains("cannot be the name"), "{}", found.message);
+    }
+    output.put_bytes("ä b/c'd.txt", b"x").expect("a plain name");
+}
+
+#[test]
+fn a_file_that_cannot_be_removed_is_told_and_tried_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let open = || Output::open(root, None).expect("an output");
+    let output = open();
+    output.put_bytes("about/index.html", b"x").expect("put");
+    output.commit().expect("written");
+    // A folder in its place cannot be removed as a file, whoever asks.
+    fs::remove_file(root.join("about/index.html")).expect("removed");
+    fs::create_dir(root.join("about/index.html")).expect("a folder");
+    for _ in 0..2 {
+        let found = open().commit().expect_err("it stays");
+        assert!(found.iter().any(|one| one.message.contains("cannot be removed")), "{found:?}");
+    }
+    fs::remove_dir(root.join("about/index.html")).expect("removed");
+    open().commit().expect("it is gone");
+    assert!(!root.join("about").exists());
+}

@@ -50,7 +50,8 @@ pub(super) fn settle(
     files: &[(String, Option<Place>)],
 ) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut claims = Claims::with_capacity_and_hasher(pages.len() + files.len(), Default::default());
+    let mut claims =
+        Claims::with_capacity_and_hasher(pages.len() + files.len(), Default::default());
     let mut take = |path: &str, claim| match claims.entry(fold(path)) {
         Entry::Occupied(first) => {
             found.push(report(model, &claim, first.get()));
@@ -64,8 +65,7 @@ pub(super) fn settle(
     for (path, place) in files {
         take(path, Claim::File(path, place.as_ref()));
     }
-    let stays: Vec<bool> =
-        pages.iter().map(|page| take(&page.file(), Claim::Page(page))).collect();
+    let stays: Vec<bool> = pages.iter().map(|page| take(&page.file(), Claim::Page(page))).collect();
     for (path, claim) in &claims {
         let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
         if let Some(file) = folders.find_map(|folder| claims.get(folder)) {

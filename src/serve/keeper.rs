@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub(super) struct Keeper {
     /// What was read of the entries on it when they were last joined.
     typed: Option<Typed>,
     content_dir: Option<PathBuf>,
+    /// The files that `site.toml` names.
+    named: Vec<PathBuf>,
     /// Why `site.toml` or the theme cannot be used.
     trouble: Diagnostics,
     /// What was found when entries were last joined.
@@ -58,6 +60,7 @@ impl Keeper {
             shelf: Shelf::default(),
             typed: None,
             content_dir: None,
+            named: Vec::new(),
             trouble: Diagnostics::default(),
             found: Diagnostics::default(),
             late: Diagnostics::default(),
@@ -74,14 +77,30 @@ impl Keeper {
         &self.options.root
     }
 
-    /// The folder of the entries, as far as the settings tell.
-    pub fn content_dir(&self) -> Option<&Path> {
-        self.content_dir.as_deref()
+    /// The folders whose files matter, as far as the settings tell; each with whether
+    /// what lies below it matters too.
+    pub fn folders(&self) -> BTreeMap<PathBuf, bool> {
+        let themes = Some(self.root().join("themes"));
+        let whole: Vec<PathBuf> = themes.into_iter().chain(self.content_dir.clone()).collect();
+        let named = self.named.iter().filter_map(|file| file.parent());
+        let single = named.chain([self.root()]);
+        let single = single.filter(|folder| !whole.iter().any(|whole| folder.starts_with(whole)));
+        let mut folders: BTreeMap<PathBuf, bool> =
+            single.map(|folder| (folder.to_path_buf(), false)).collect();
+        folders.extend(whole.into_iter().map(|folder| (folder, true)));
+        folders
     }
 
-    /// Learns from the settings where the entries are.
-    pub fn find_content(&mut self) {
-        self.content_dir = config::load(self.root()).0.map(|site| site.content_dir());
+    /// Learns from the settings where the files of the site are.
+    pub fn find_files(&mut self) {
+        if let (Some(site), _) = config::load(self.root()) {
+            self.place(&site);
+        }
+    }
+
+    fn place(&mut self, site: &Site) {
+        self.content_dir = Some(site.content_dir());
+        self.named.clone_from(&site.appearance.files);
     }
 
     /// Whether not all that was changed is checked yet.
@@ -116,9 +135,10 @@ impl Keeper {
     fn configure(&mut self) -> Option<(Site, ThemeSet)> {
         let (site, found) = config::load(self.root());
         self.trouble = found;
+        // Also of a site that cannot be used: what mends it may lie in one of its files.
+        site.iter().for_each(|site| self.place(site));
         let mut site = site.filter(|_| !self.trouble.has_errors())?;
         site.settings.base_url = self.base.under(site.settings.base_url.path());
-        self.content_dir = Some(site.content_dir());
         self.forgiving = site.settings.on_bad_entry == OnBadEntry::Skip;
         site.settings.on_bad_entry = OnBadEntry::Stop;
         let (themes, mut found) = ThemeSet::new(&site);
@@ -178,7 +198,8 @@ impl Keeper {
             paths.iter().cloned().partition(emptied);
         let themes = self.root().join("themes");
         let site_file = self.root().join(config::SITE_FILE);
-        if self.live.read().ready.is_none() || paths.contains(&site_file) {
+        let of_settings = self.named.iter().chain([&site_file]).any(|file| paths.contains(file));
+        if of_settings || self.live.read().ready.is_none() {
             self.load();
             return postponed;
         }

@@ -12,7 +12,7 @@ use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub(super) fn follow(mut keeper: Keeper) -> io::Result<()> {
     let (sender, heard) = channel();
     let mut watched = Watched::new(&keeper, sender);
     // What changes while the site is read must be heard.
-    keeper.find_content();
+    keeper.find_files();
     watched.renew(&keeper, &BTreeSet::new());
     keeper.load();
     let run = move || {
@@ -127,15 +127,8 @@ impl Watched {
     fn renew(&mut self, keeper: &Keeper, changed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
         let mut new = BTreeSet::new();
         let Some(debouncer) = &mut self.debouncer else { return new };
-        let root = keeper.root().to_path_buf();
-        let content = keeper.content_dir().map(Path::to_path_buf);
-        let wanted = [
-            (Some(root.clone()), RecursiveMode::NonRecursive),
-            (Some(root.join("themes")), RecursiveMode::Recursive),
-            (content, RecursiveMode::Recursive),
-        ];
-        let wanted = wanted.into_iter().filter_map(|(folder, mode)| Some((folder?, mode)));
-        for (folder, mode) in wanted {
+        for (folder, below) in keeper.folders() {
+            let mode = if below { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
             if changed.contains(&folder) && self.folders.remove(&folder) {
                 let _ = debouncer.unwatch(&folder);
             }

@@ -130,6 +130,30 @@ fn settings_themes_and_texts_are_followed() {
 }
 
 #[test]
+fn files_that_the_settings_name_are_followed() {
+    let server = Server::new(&[]);
+    let site = server.root().join("site.toml");
+    let text = fs::read_to_string(&site).expect("site.toml");
+    let sheet = server.root().join("look/own.css");
+    let shows = |words: &str| {
+        server.wait("/", |reply| {
+            let page = reply.text();
+            let sheets = page.split('"').filter(|part| part.ends_with(".css"));
+            sheets.map(|sheet| server.get(sheet).text()).any(|sheet| sheet.contains(words))
+        });
+    };
+    let mut events = server.events();
+    fs::create_dir(server.root().join("look")).expect("made");
+    fs::write(&site, format!("{text}\n[appearance]\ncss = \"look/own.css\"\n")).expect("written");
+    events.next(|errors| errors.contains("look/own.css"));
+    fs::write(&sheet, "p { color: red }").expect("written");
+    events.next(str::is_empty);
+    shows("color: red");
+    fs::write(&sheet, "p { color: tan }").expect("written");
+    shows("color: tan");
+}
+
+#[test]
 fn many_files_at_once_are_followed() {
     let server = Server::new(&[]);
     let entry =
