@@ -155,7 +155,10 @@ fn new_refuses_what_it_cannot_make() {
     for (words, said) in [
         (vec!["new", "practise", "X"], "did you mean `practice`?"),
         (vec!["new", "practice", "!!!"], "needs a letter or digit"),
-        (vec!["new", "practice", "A practice", "--lang", "it"], "not among the site's languages"),
+        (
+            vec!["new", "practice", "A practice", "--lang", "it"],
+            "the site is not in `it`; it is in en",
+        ),
         (vec!["new", "practice", "Example practice"], "is there already"),
     ] {
         let output = exempla(&demo, &words);
@@ -176,6 +179,65 @@ fn schema_shows_the_model() {
     assert!(one.contains("pilot (Pilot)") && !one.contains("practice (Practice)"));
     assert!(fine(&demo, &["schema", "pilot", "--lang", "it"]).contains("Progetto pilota"));
     assert_eq!(exempla(&demo, &["schema", "nothing"]).status.code(), Some(2));
+    assert_eq!(exempla(&demo, &["schema", "--lang", "xx"]).status.code(), Some(2));
+}
+
+#[test]
+fn init_joins_a_repository_and_refuses_what_is_taken() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let demo = folder.path().join("a b");
+    std::fs::create_dir(&demo).expect("a folder");
+    std::fs::write(demo.join(".gitignore"), "/target/\n").expect("written");
+    let output = exempla(folder.path(), &["init", "a b"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("add a line /public/"), "{said}");
+    assert!(said.contains("cd 'a b'"), "{said}");
+    assert_eq!(std::fs::read_to_string(demo.join(".gitignore")).expect("a file"), "/target/\n");
+    assert!(exempla(&demo, &["build"]).status.success());
+    // Nothing is begun that cannot be ended.
+    let taken = folder.path().join("taken");
+    std::fs::create_dir_all(taken.join("content")).expect("a folder");
+    std::fs::write(taken.join("content/index.md"), "mine").expect("written");
+    let output = exempla(folder.path(), &["init", "taken"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("content/index.md is there already"));
+    assert_eq!(std::fs::read_dir(&taken).expect("a folder").count(), 1);
+    assert_eq!(exempla(folder.path(), &["init", "x", "--title", " "]).status.code(), Some(2));
+    assert_eq!(exempla(folder.path(), &["init", "x", "--root", "y"]).status.code(), Some(2));
+    assert!(!folder.path().join("x").exists());
+}
+
+#[test]
+fn an_entry_may_be_called_index() {
+    let (_folder, demo) = demo();
+    fine(&demo, &["new", "practice", "Index"]);
+    let text = std::fs::read_to_string(demo.join("content/practices/index-practice.md"));
+    assert!(text.expect("an entry").contains("title: Index"));
+}
+
+#[test]
+fn search_says_what_is_wrong_with_its_words() {
+    let (_folder, demo) = demo();
+    std::fs::write(demo.join("odd"), b"one\ntwo\xff\n").expect("written");
+    for (words, said) in [
+        (vec!["replace", "--lang"], "a value is required"),
+        (vec!["--type", "practise"], "did you mean `practice`?"),
+        (vec!["--type", "practice,case-study"], "is no value of `type`"),
+        (vec!["--batch", "odd", "replace"], "is not looked for beside"),
+        (vec!["--batch", "odd"], "line 2 of odd is not UTF-8"),
+        (vec!["--"], "what should be looked for?"),
+    ] {
+        let output = exempla(&demo, &[vec!["search"], words.clone()].concat());
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {text}");
+        assert!(text.contains(said), "{words:?}: {text}");
+    }
+    for words in [["search", "replace", "--help"], ["search", "replace", "-h"]] {
+        assert!(fine(&demo, &words).contains("Usage: exempla search"), "{words:?}");
+    }
+    // Behind two hyphens all is looked for.
+    assert!(!fine(&demo, &["search", "--", "--json"]).starts_with('{'));
+    assert!(fine(&demo, &["search", "replace", "--", "--json"]).contains("Example"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `exempla build`: the whole way of the data, once.
 
 use super::report::{self, Format, count, eprint};
-use super::{BROKEN, site_root};
+use super::{fail, site_root};
 use crate::build::{BuildOptions, Built, Cache, build};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
@@ -13,7 +13,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Where the site goes
+    /// Where the site goes; not from here on, but from the site's folder
     #[arg(long, short, value_name = "DIR", default_value = "public")]
     output: PathBuf,
     /// The address it is published at, instead of the one in site.toml
@@ -41,10 +41,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let root = site_root(root);
     let options = match args.options() {
         Ok(options) => options,
-        Err(message) => {
-            eprint(&format!("error: {message}\n"));
-            return BROKEN;
-        }
+        Err(message) => return fail(&message),
     };
     let mut built = build(&root, &options);
     if args.quiet {
@@ -80,12 +77,8 @@ impl Args {
 /// The day of a build: as given, else by `SOURCE_DATE_EPOCH`, else today in UTC.
 pub(super) fn today(given: Option<&str>) -> Result<PartialDate, String> {
     if let Some(text) = given {
-        let date =
-            PartialDate::parse(text).map_err(|wrong| format!("{wrong}; {}", PartialDate::FORMS))?;
-        return match date.day {
-            Some(_) => Ok(date),
-            None => Err(format!("`{text}` is not a day; write it as 2024-05-31")),
-        };
+        let day = PartialDate::parse(text).ok().filter(|date| date.day.is_some());
+        return day.ok_or_else(|| format!("`{text}` is not a day; write it as 2024-05-31"));
     }
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
     let moment = match &epoch {

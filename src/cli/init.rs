@@ -1,10 +1,10 @@
 //! `exempla init`: a small site that builds, to change from there.
 
 use super::report::eprint;
-use super::{BROKEN, FINE, fail};
+use super::{FINE, broken, fail};
 use crate::diagnostic::Diagnostics;
 use crate::output::new_file;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -27,30 +27,56 @@ const FILES: &[(&str, &str)] = &[
     ("content/pages/privacy.md", include_str!("init/privacy.md")),
     ("content/pages/reuse.md", include_str!("init/reuse.md")),
     ("content/pages/contact.md", include_str!("init/contact.md")),
-    (".gitignore", "/public/\n"),
+    (IGNORED, "/public/\n"),
 ];
+/// What git passes over. A repository may have said that already, and more.
+const IGNORED: &str = ".gitignore";
 
-pub(super) fn run(args: &Args) -> u8 {
+pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
+    if root.is_some() {
+        return fail("`init` makes the site in the folder that it is given: leave --root out");
+    }
     if args.dir.join(crate::config::SITE_FILE).exists() {
-        eprint(&format!(
-            "error: there is a site in {} already; nothing was changed\n",
-            args.dir.display()
-        ));
-        return BROKEN;
+        let dir = args.dir.display();
+        return fail(&format!("there is a site in {dir} already; nothing was changed"));
+    }
+    if args.title.trim().is_empty() {
+        return fail("a site needs a title: give one with --title");
     }
     // The title stands in a TOML string.
     let title = args.title.replace('\\', "\\\\").replace('"', "\\\"");
     let title: String = title.chars().filter(|c| !c.is_control()).collect();
-    for (path, text) in FILES {
+    let mut files = FILES.to_vec();
+    let ignores = args.dir.join(IGNORED).exists();
+    files.retain(|(path, _)| !(ignores && *path == IGNORED));
+    if let Some((taken, _)) = files.iter().find(|(path, _)| args.dir.join(path).exists()) {
+        return fail(&format!(
+            "{} is there already; nothing was changed: name an empty folder",
+            args.dir.join(taken).display()
+        ));
+    }
+    for (path, text) in files {
         if let Err(found) =
             new_file::create(&args.dir.join(path), text.replace("{title}", &title).as_bytes())
         {
-            return fail(&args.dir, Diagnostics::from_iter([found]));
+            return broken(&args.dir, Diagnostics::from_iter([found]));
         }
     }
-    let dir = args.dir.display();
+    if ignores {
+        eprint("note: your .gitignore is as it was; add a line /public/ to it\n");
+    }
+    let dir = shell_word(&args.dir.display().to_string());
     eprint(&format!(
         "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla serve --open\n\nshows it while you write; `exempla build` makes the website in public.\n"
     ));
     FINE
+}
+
+/// A path as a shell takes it for one word.
+fn shell_word(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:~".contains(c);
+    match path.chars().all(plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
 }

@@ -12,6 +12,8 @@ mod serve;
 
 use crate::config;
 use crate::diagnostic::Diagnostics;
+use crate::raw::reader::suggest;
+use crate::schema::EntryType;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,10 +57,13 @@ enum Verb {
 
 /// Runs the program on its own arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(search::options_first(std::env::args_os(), &Cli::command()));
+    let mut command = Cli::command();
+    // So that it knows `--help` and `--version` too.
+    command.build();
+    let cli = Cli::parse_from(search::options_first(std::env::args_os(), &command));
     let root = cli.root.as_deref();
     ExitCode::from(match cli.verb {
-        Verb::Init(args) => init::run(&args),
+        Verb::Init(args) => init::run(root, &args),
         Verb::New(args) => new::run(root, &args),
         Verb::Build(args) => build::run(root, &args),
         Verb::Serve(args) => serve::run(root, &args),
@@ -93,8 +98,31 @@ fn load_site(root: &Path) -> Result<config::Site, u8> {
     }
 }
 
+/// The language that is asked for, one of the site's; else its first.
+fn language<'a>(site: &'a config::Site, given: Option<&'a str>) -> Result<&'a str, String> {
+    let lang = given.unwrap_or(site.settings.default_language());
+    let known = &site.settings.languages;
+    match known.iter().any(|known| known == lang) {
+        true => Ok(lang),
+        false => Err(format!("the site is not in `{lang}`; it is in {}", known.join(", "))),
+    }
+}
+
+/// The type of an id.
+fn entry_type<'s>(site: &'s config::Site, id: &str) -> Result<&'s EntryType, String> {
+    let types = &site.schema.types;
+    let known: Vec<&str> = types.keys().map(String::as_str).collect();
+    types.get(id).ok_or_else(|| format!("there is no type `{id}`; {}", suggest(id, &known)))
+}
+
 /// Prints findings and gives the exit code that they deserve.
-fn fail(root: &Path, found: Diagnostics) -> u8 {
+fn broken(root: &Path, found: Diagnostics) -> u8 {
     report::findings(root, &found, report::Format::Text);
+    BROKEN
+}
+
+/// Prints why nothing can be done, and gives the exit code for that.
+fn fail(message: &str) -> u8 {
+    report::eprint(&format!("error: {message}\n"));
     BROKEN
 }

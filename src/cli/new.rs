@@ -1,9 +1,9 @@
 //! `exempla new`: a skeleton of an entry, with the fields' help as comments.
 
 use super::report::eprint;
-use super::{BROKEN, FINE, fail, load_site, site_root};
+use super::{FINE, broken, entry_type, fail, language, load_site, site_root};
 use crate::config::Site;
-use crate::diagnostic::{Diagnostics, nearest::nearest};
+use crate::diagnostic::Diagnostics;
 use crate::model::slug;
 use crate::output::new_file;
 use crate::schema::{EntryType, Field, FieldKind};
@@ -28,27 +28,19 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Ok(site) => site,
         Err(code) => return code,
     };
-    let Some(entry_type) = site.schema.types.get(&args.kind) else {
-        let known: Vec<&str> = site.schema.types.keys().map(String::as_str).collect();
-        let help = match nearest(&args.kind, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are: {}", known.join(", ")),
-        };
-        eprint(&format!("error: there is no type `{}`; {help}\n", args.kind));
-        return BROKEN;
+    let (entry_type, lang) = match entry_type(&site, &args.kind)
+        .and_then(|of| Ok((of, language(&site, args.lang.as_deref())?)))
+    {
+        Ok(known) => known,
+        Err(message) => return fail(&message),
     };
-    let lang = args.lang.as_deref().unwrap_or(site.settings.default_language());
-    if !site.settings.languages.iter().any(|known| known == lang) {
-        eprint(&format!(
-            "error: `{lang}` is not among the site's languages ({})\n",
-            site.settings.languages.join(", ")
-        ));
-        return BROKEN;
-    }
-    let name = slug(&args.title);
+    let mut name = slug(&args.title);
     if name.is_empty() {
-        eprint("error: the title needs a letter or digit to make a file's name of\n");
-        return BROKEN;
+        return fail("the title needs a letter or digit to make a file's name of");
+    }
+    // A file of that name would introduce its folder.
+    if name == INDEX {
+        name = format!("{name}-{}", args.kind);
     }
     let folder = entry_type.folders.first().map_or("", String::as_str);
     let suffix =
@@ -63,9 +55,12 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
             ));
             FINE
         }
-        Err(found) => fail(&root, Diagnostics::from_iter([found])),
+        Err(found) => broken(&root, Diagnostics::from_iter([found])),
     }
 }
+
+/// The name of the file that introduces a folder.
+const INDEX: &str = "index";
 
 /// Fields that a skeleton does not mention: the file's place says them.
 const SILENT: &[&str] = &[

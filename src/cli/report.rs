@@ -20,10 +20,15 @@ pub(super) fn findings(root: &Path, found: &Diagnostics, format: Format) {
     match format {
         Format::Json => print(&json::render(found.iter(), &source)),
         Format::Text => {
-            let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let colour = may_colour(std::io::stderr().is_terminal());
             eprint(&text::render(found.iter(), &source, colour));
         }
     }
+}
+
+/// Whether what goes to a terminal, or not, may be in colour (<https://no-color.org/>).
+pub(super) fn may_colour(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints to standard output; a reader that went away is no fault of ours.

@@ -1,8 +1,7 @@
 //! `exempla schema`: what entries may hold, for people and for programs.
 
-use super::report::{eprint, print};
-use super::{BROKEN, FINE, load_site, site_root};
-use crate::raw::reader::suggest;
+use super::report::print;
+use super::{FINE, entry_type, fail, language, load_site, site_root};
 use crate::schema::export;
 use std::path::Path;
 
@@ -25,11 +24,14 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Err(code) => return code,
     };
     let default = site.settings.default_language();
+    let kind = args.kind.as_deref().map(|kind| entry_type(&site, kind)).transpose();
     let lang = args.lang.as_deref().unwrap_or(default);
-    if let Some(kind) = args.kind.as_deref().filter(|kind| !site.schema.types.contains_key(*kind)) {
-        let known: Vec<&str> = site.schema.types.keys().map(String::as_str).collect();
-        eprint(&format!("error: there is no type `{kind}`; {}\n", suggest(kind, &known)));
-        return BROKEN;
+    // Labels are there in more languages than the site has.
+    let is_labelled =
+        site.schema.types.values().any(|of| of.label.iter().any(|(known, _)| known == lang));
+    let known = kind.and_then(|_| if is_labelled { Ok(lang) } else { language(&site, Some(lang)) });
+    if let Err(message) = known {
+        return fail(&message);
     }
     if args.json {
         let only = args.kind.as_deref();

@@ -1,7 +1,7 @@
 //! `exempla serve`: the site while it is written.
 
 use super::report::{count, eprint};
-use super::{BROKEN, FINE, build, site_root};
+use super::{FINE, build, fail, site_root};
 use crate::serve::{self, News, Options};
 use std::net::IpAddr;
 use std::path::Path;
@@ -58,11 +58,6 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Ok(()) => FINE,
         Err(error) => fail(&format!("the server stopped: {error}")),
     }
-}
-
-fn fail(message: &str) -> u8 {
-    eprint(&format!("error: {message}\n"));
-    BROKEN
 }
 
 fn hear(news: News, open: bool) {

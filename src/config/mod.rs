@@ -60,7 +60,12 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(SITE_FILE).is_file()).map(Path::to_path_buf)
 }
 
-/// The text of a file that the command line names.
+/// The bytes of a file that the command line names.
+pub fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(file)
+}
+
+/// The text of a file that the program kept.
 pub fn read_text(file: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(file)
 }

@@ -7,6 +7,7 @@
 
 use super::analyser::fold;
 use super::{Document, Settings};
+use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
 /// One value of a facet.
@@ -36,6 +37,17 @@ pub struct Facet {
 }
 
 impl Facet {
+    /// What its values read like, as the search pack has it: `{ label, values }` with a
+    /// list a value of its id, its label, if that is another, and its `broader`.
+    pub fn description(&self) -> serde_json::Value {
+        let value = |value: &Value| match value.broader {
+            Some(broader) => json!([value.id, value.label, broader]),
+            None if value.id == value.label => json!([value.id]),
+            None => json!([value.id, value.label]),
+        };
+        json!({ "label": self.label, "values": self.values.iter().map(value).collect::<Vec<_>>() })
+    }
+
     /// The position of a value by its id, else by its id's folded spelling.
     pub fn find(&self, id: &str) -> Option<u32> {
         let exact = self.values.iter().position(|value| value.id == id);

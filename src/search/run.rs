@@ -74,6 +74,9 @@ pub struct Hit {
     pub title: String,
     /// Plain text.
     pub summary: String,
+    /// When it appeared, as [`date`] has it.
+    #[serde(skip)]
+    pub date: u32,
     /// BM25 summed over words and fields; 0 where nothing was ranked.
     pub score: f32,
     /// Plain text in parts, every second one marked.
@@ -199,6 +202,7 @@ fn hit(index: &Index, ordinal: DocId, score: f32, marks: &HashMap<&str, u32>) ->
         url: document.url.clone(),
         title: document.title.clone(),
         summary: document.summary.clone(),
+        date: date(document),
         score,
         excerpt: excerpt::mark(&passage, &|word| wanted(word).is_some()),
     }

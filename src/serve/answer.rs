@@ -16,6 +16,7 @@ use crate::search::{Options, Sort};
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName};
+use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 /// The script that every page gets.
@@ -24,6 +25,7 @@ const SCRIPT: &str = include_str!("client/live.js");
 const READER: &str = include_str!("client/reader.js");
 /// The reader that it stands before, by its name in the theme.
 const THEME_READER: &str = "search/reader.js";
+const JSON: &str = "application/json";
 /// Hits that a query may ask for.
 const MOST_HITS: usize = 1000;
 
@@ -66,8 +68,18 @@ pub(super) fn answer(live: &Live, path: &str, query: Option<&str>) -> Reply {
         return of_server(live, own, query);
     }
     let state = live.read();
-    let Some(ready) = &state.ready else { return not_ready(live, &state) };
+    let Some(ready) = &state.ready else { return bare(live, &state) };
     let base = ready.site.settings.base_url.path();
+    let of_pack = path.strip_prefix(base).and_then(|rest| rest.strip_prefix(SEARCH_PACK));
+    if let Some(name) = of_pack.filter(|_| ready.site.settings.search) {
+        // Nobody waits for a pack who wants something else.
+        drop(state);
+        let file = live.search.pack_file(name);
+        return searched(
+            live,
+            file.map(|file| file.map(|found| found.map(|bytes| (media::of(name), bytes)))),
+        );
+    }
     match path.strip_prefix(base) {
         Some(rest) => within(live, &state, ready, rest, query),
         // The site may stand under a path; a browser begins at the top.
@@ -107,13 +119,6 @@ fn within(live: &Live, state: &State, ready: &Ready, path: &str, query: Option<&
             Err(_) => not_found(live, state, ready),
         };
     }
-    if let Some(name) = path.strip_prefix(SEARCH_PACK).filter(|_| ready.site.settings.search) {
-        return match live.search.pack_file(name) {
-            Some(Some(bytes)) => Reply::new(StatusCode::OK, media, bytes),
-            Some(None) => not_found(live, state, ready),
-            None => wait(),
-        };
-    }
     match ready.exports.file(renderer, path) {
         Some(bytes) => Reply::new(StatusCode::OK, media, bytes.into_owned()),
         None => not_found(live, state, ready),
@@ -125,6 +130,7 @@ fn of_server(live: &Live, name: &str, query: Option<&str>) -> Reply {
     match name {
         "live.js" => Reply::new(StatusCode::OK, media::of(name), SCRIPT),
         "search" => found(live, query.unwrap_or_default()),
+        "facet" => facet(live, query.unwrap_or_default()),
         _ => Reply::text(StatusCode::NOT_FOUND, "There is nothing here.\n"),
     }
 }
@@ -152,24 +158,38 @@ fn found(live: &Live, query: &str) -> Reply {
             }
         }
     }
-    match live.search.query(live, &text, lang.as_deref(), &options) {
-        None => wait(),
-        Some(Err(search::Failed(message))) => {
-            Reply::new(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", message)
-        }
-        Some(Ok((version, results))) => {
-            // Results are plain data with text keys, so writing them cannot fail.
-            let json = serde_json::to_vec(&results).unwrap_or_default();
-            Reply::new(StatusCode::OK, "application/json", json)
-                .with(HeaderName::from_static("x-index"), version.to_string())
-        }
-    }
+    let results = live.search.query(live, &text, lang.as_deref(), &options);
+    // Results are plain data with text keys, so writing them cannot fail.
+    let json = |results| Some((JSON, serde_json::to_vec(&results).unwrap_or_default()));
+    searched(live, results.map(|results| results.map(json)))
 }
 
-/// The index is being made.
-fn wait() -> Reply {
-    Reply::text(StatusCode::SERVICE_UNAVAILABLE, "The index is being made.\n")
-        .with(header::RETRY_AFTER, "1".into())
+/// What the values of a facet read like.
+fn facet(live: &Live, query: &str) -> Reply {
+    let asked: BTreeMap<String, String> = pairs(query).collect();
+    let word = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
+    let found = live.search.facet(word("name"), word("lang"));
+    let json = |found: serde_json::Value| (JSON, found.to_string().into_bytes());
+    searched(live, found.map(|found| found.map(|found| found.map(json))))
+}
+
+/// What the index gave: a media type and bytes, or nothing of that name.
+fn searched(live: &Live, answer: search::Answer<Option<(&'static str, Vec<u8>)>>) -> Reply {
+    match answer {
+        None => Reply::text(StatusCode::SERVICE_UNAVAILABLE, "The index is being made.\n")
+            .with(header::RETRY_AFTER, "1".into()),
+        Some(Err(message)) => {
+            Reply::new(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", message)
+        }
+        Some(Ok(Some((media, bytes)))) => Reply::new(StatusCode::OK, media, bytes),
+        Some(Ok(None)) => {
+            let state = live.read();
+            match &state.ready {
+                Some(ready) => not_found(live, &state, ready),
+                None => bare(live, &state),
+            }
+        }
+    }
 }
 
 fn not_found(live: &Live, state: &State, ready: &Ready) -> Reply {
@@ -205,10 +225,6 @@ fn with_script(html: &[u8], address: &str) -> Vec<u8> {
     let end = b"</body>";
     let at = html.windows(end.len()).rposition(|part| part == end).unwrap_or(html.len());
     [&html[..at], tag.as_bytes(), &html[at..]].concat()
-}
-
-fn not_ready(live: &Live, state: &State) -> Reply {
-    bare(live, state)
 }
 
 /// A page with nothing on it but what is wrong, which the script shows too.

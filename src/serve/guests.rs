@@ -26,7 +26,7 @@ impl Guest {
     }
 }
 
-/// All connections, the oldest first.
+/// All connections, the one who has been silent longest first.
 #[derive(Debug, Default)]
 pub(super) struct Guests(Mutex<VecDeque<Arc<Guest>>>);
 
@@ -43,6 +43,15 @@ impl Guests {
         }
         all.push_back(Arc::clone(&guest));
         guest
+    }
+
+    /// Notes that a guest asks for something.
+    pub fn hear(&self, guest: &Arc<Guest>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.iter().position(|one| Arc::ptr_eq(one, guest));
+        if let Some(guest) = at.and_then(|at| all.remove(at)) {
+            all.push_back(guest);
+        }
     }
 
     /// Sends the guest away who has been silent longest.

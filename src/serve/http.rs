@@ -31,12 +31,12 @@ const THREADS: usize = 4;
 /// The names under which the server may be asked.
 #[derive(Debug, Clone)]
 pub(super) struct Hosts {
-    own: String,
+    own: Arc<str>,
 }
 
 impl Hosts {
     pub fn new(own: &str) -> Self {
-        Self { own: own.to_ascii_lowercase() }
+        Self { own: own.to_ascii_lowercase().into() }
     }
 }
 
@@ -88,7 +88,8 @@ async fn accept(
                 let guest = guests.admit();
                 // Small answers go out at once.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(attend(stream, guest, Arc::clone(&live), hosts.clone()));
+                let guests = Arc::clone(&guests);
+                tokio::spawn(attend(stream, guests, guest, Arc::clone(&live), hosts.clone()));
             }
             Err(_) => {
                 // Too many open files, or a client that gave up: both pass.
@@ -100,8 +101,15 @@ async fn accept(
 }
 
 /// Attends to one connection until it ends.
-async fn attend(stream: tokio::net::TcpStream, guest: Arc<Guest>, live: Arc<Live>, hosts: Hosts) {
+async fn attend(
+    stream: tokio::net::TcpStream,
+    guests: Arc<Guests>,
+    guest: Arc<Guest>,
+    live: Arc<Live>,
+    hosts: Hosts,
+) {
     let service = service_fn(|request| {
+        guests.hear(&guest);
         let (live, hosts, guest) = (Arc::clone(&live), hosts.clone(), Arc::clone(&guest));
         async move {
             guest.busy.store(true, Ordering::Relaxed);

@@ -198,7 +198,11 @@ impl Keeper {
             paths.iter().cloned().partition(emptied);
         let themes = self.root().join("themes");
         let site_file = self.root().join(config::SITE_FILE);
-        let of_settings = self.named.iter().chain([&site_file]).any(|file| paths.contains(file));
+        // Of a folder that was not watched before, anything may have changed.
+        let is_touched = |file: &PathBuf| {
+            paths.contains(file) || file.parent().is_some_and(|folder| paths.contains(folder))
+        };
+        let of_settings = paths.contains(&site_file) || self.named.iter().any(is_touched);
         if of_settings || self.live.read().ready.is_none() {
             self.load();
             return postponed;
@@ -221,6 +225,8 @@ impl Keeper {
                 ready.themes = themes;
             }
             self.unchecked = true;
+            // Words of the theme are searched too.
+            self.live.search.all_changed();
         }
         self.say();
     }

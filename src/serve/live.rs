@@ -111,14 +111,12 @@ impl Live {
     /// Says that the site has changed, and what is wrong with it now; returns
     /// that as text.
     pub fn say(&self, version: u64, wrong: Vec<Diagnostic>) -> String {
-        {
-            let mut errors = self.errors();
-            errors.of_site = wrong;
-            if version != self.word.borrow().version {
-                errors.of_pages.clear();
-            }
+        let mut errors = self.errors();
+        errors.of_site = wrong;
+        if version != self.word.borrow().version {
+            errors.of_pages.clear();
         }
-        self.publish(Some(version))
+        self.publish(&errors, Some(version))
     }
 
     /// Notes that a page cannot be rendered, or, with nothing, that it can.
@@ -132,19 +130,16 @@ impl Live {
             Some(failure) => errors.of_pages.insert(url.to_owned(), failure),
             None => errors.of_pages.remove(url),
         };
-        drop(errors);
-        self.publish(None);
+        self.publish(&errors, None);
     }
 
-    fn publish(&self, version: Option<u64>) -> String {
-        let (mut shown, more) = {
-            let errors = self.errors();
-            let all = errors.of_site.iter().chain(errors.of_pages.values());
-            let mut all: Diagnostics = all.cloned().collect();
-            all.sort();
-            let more = all.len().saturating_sub(MOST_SHOWN);
-            (all.into_iter().take(MOST_SHOWN).collect::<Diagnostics>(), more)
-        };
+    /// Tells what is wrong. Nobody changes that meanwhile, so the last word is the newest.
+    fn publish(&self, errors: &Errors, version: Option<u64>) -> String {
+        let all = errors.of_site.iter().chain(errors.of_pages.values());
+        let mut all: Diagnostics = all.cloned().collect();
+        all.sort();
+        let more = all.len().saturating_sub(MOST_SHOWN);
+        let mut shown: Diagnostics = all.into_iter().take(MOST_SHOWN).collect();
         shown.sort();
         let source = |file: &str| config::source_text(&self.root, file);
         let mut text = text::render(shown.iter(), &source, false);

@@ -8,7 +8,9 @@
 use super::live::Live;
 use crate::model::collation;
 use crate::render::Renderer;
+use crate::search::facets::Facet;
 use crate::search::{Document, Error, Options, Results, Search, documents};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -19,14 +21,8 @@ const AT_ONCE: usize = 512;
 /// How long nothing changes before everything is indexed anew.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// A query that could not be answered, and why.
-pub(super) struct Failed(pub String);
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self(error.to_string())
-    }
-}
+/// An answer; nothing while the first index is being made, or why there is none.
+pub(super) type Answer<T> = Option<Result<T, String>>;
 
 /// The index and what has changed since.
 #[derive(Default)]
@@ -39,9 +35,10 @@ pub(super) struct LiveSearch {
 struct Inner {
     /// Whether anybody has searched yet.
     wanted: bool,
-    index: Option<Arc<Indexed>>,
-    /// Ids of entries that changed after the index was made, each with the version that it changed in.
-    changed: BTreeSet<(u64, String)>,
+    /// The index, or why it could not be made.
+    index: Option<Result<Arc<Indexed>, String>>,
+    /// Entries that changed after it was made, by id: the version that they changed in last.
+    changed: BTreeMap<String, u64>,
     /// Whether everything has changed since.
     all: bool,
     /// Counts the changes, so that a quiet moment is known.
@@ -52,7 +49,7 @@ struct Inner {
 pub(super) struct Indexed {
     version: u64,
     search: Search,
-    pack: OnceLock<BTreeMap<String, Vec<u8>>>,
+    pack: OnceLock<Result<BTreeMap<String, Vec<u8>>, String>>,
 }
 
 impl LiveSearch {
@@ -61,7 +58,7 @@ impl LiveSearch {
         let mut inner = self.lock();
         inner.changes += 1;
         if inner.wanted {
-            inner.changed.insert((version, id.to_owned()));
+            inner.changed.insert(id.to_owned(), version);
         }
         self.wake.notify_all();
     }
@@ -74,38 +71,54 @@ impl LiveSearch {
         self.wake.notify_all();
     }
 
-    /// A file of the search pack; nothing while there is no index yet.
-    pub fn pack_file(&self, name: &str) -> Option<Option<Vec<u8>>> {
-        let index = self.index()?;
-        let pack = index.pack.get_or_init(|| index.search.pack().unwrap_or_default());
-        Some(pack.get(name).cloned())
+    /// A file of the search pack, if it has one of that name. The first one that is asked
+    /// for makes all, which takes a while.
+    pub fn pack_file(&self, name: &str) -> Answer<Option<Vec<u8>>> {
+        let pack = |index: &Indexed| {
+            let make = || index.search.pack().map_err(|error| error.to_string());
+            index
+                .pack
+                .get_or_init(make)
+                .as_ref()
+                .map(|pack| pack.get(name).cloned())
+                .map_err(Clone::clone)
+        };
+        Some(self.index()?.0.and_then(|index| pack(&index)))
     }
 
-    /// Answers a query in a language (none: the default one), with the version of the index; nothing
-    /// while there is no index yet.
+    /// What the values of a facet read like in a language, if it has such a facet.
+    pub fn facet(&self, name: &str, lang: &str) -> Answer<Option<serde_json::Value>> {
+        let describe = |index: Arc<Indexed>| {
+            let mut facets = index.search.index(lang)?.facets().iter();
+            facets.find(|facet| facet.name == name).map(Facet::description)
+        };
+        Some(self.index()?.0.map(describe))
+    }
+
+    /// Answers a query in a language (none: the default one).
     pub fn query(
         &self,
         live: &Live,
         text: &str,
         lang: Option<&str>,
         options: &Options,
-    ) -> Option<Result<(u64, Results), Failed>> {
-        let index = self.index()?;
-        let changed: BTreeSet<String> =
-            self.lock().changed.iter().map(|(_, id)| id.clone()).collect();
-        Some(
-            answer(live, &index, changed, text, lang, options)
-                .map(|results| (index.version, results)),
-        )
+    ) -> Answer<Results> {
+        let (index, changed) = self.index()?;
+        let answer = |index: Arc<Indexed>| {
+            let results = answer(live, &index, changed, text, lang, options);
+            results.map_err(|error| error.to_string())
+        };
+        Some(index.and_then(answer))
     }
 
-    fn index(&self) -> Option<Arc<Indexed>> {
+    /// The index, and the ids of what has changed since it was made.
+    fn index(&self) -> Option<(Result<Arc<Indexed>, String>, BTreeSet<String>)> {
         let mut inner = self.lock();
         if !inner.wanted {
             inner.wanted = true;
             self.wake.notify_all();
         }
-        inner.index.clone()
+        Some((inner.index.clone()?, inner.changed.keys().cloned().collect()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -142,9 +155,9 @@ fn answer(
     text: &str,
     lang: Option<&str>,
     options: &Options,
-) -> Result<Results, Failed> {
+) -> Result<Results, Error> {
     if changed.is_empty() {
-        return Ok(index.search.query(text, lang, options)?);
+        return index.search.query(text, lang, options);
     }
     let whole = Options {
         limit: options.limit.saturating_add(options.offset),
@@ -171,10 +184,8 @@ fn answer(
         crate::search::Sort::Relevance => {
             results.hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         }
-        // Hits do not say their dates; what was just written is the newest.
         crate::search::Sort::Date => {
-            let old = results.total.min(results.hits.len());
-            results.hits.rotate_right(since.total.min(old));
+            results.hits.sort_by_cached_key(|hit| (Reverse(hit.date), hit.id.clone()));
         }
     }
     let end = (options.offset + options.limit).min(results.hits.len());
@@ -205,9 +216,10 @@ pub(super) fn keep(live: &Arc<Live>) -> io::Result<()> {
             let seen = live.search.wait();
             if let Some(index) = make(&live) {
                 let mut inner = live.search.lock();
-                inner.changed.retain(|(version, _)| *version > index.version);
+                let version = index.as_ref().map_or(0, |index| index.version);
+                inner.changed.retain(|_, changed| *changed > version);
                 inner.all &= inner.changes != seen;
-                inner.index = Some(Arc::new(index));
+                inner.index = Some(index.map(Arc::new).map_err(|error| error.to_string()));
             } else {
                 // There is no site to index yet, or it is just being changed.
                 std::thread::sleep(QUIET);
@@ -218,7 +230,7 @@ pub(super) fn keep(live: &Arc<Live>) -> io::Result<()> {
 }
 
 /// Indexes the site as it stands; gives up when entries are joined anew meanwhile.
-fn make(live: &Live) -> Option<Indexed> {
+fn make(live: &Live) -> Option<Result<Indexed, Error>> {
     let (joined, version, settings) = {
         let state = live.read();
         let renderer = &state.ready.as_ref()?.renderer;
@@ -238,6 +250,6 @@ fn make(live: &Live) -> Option<Indexed> {
         }
         from = end;
     }
-    let search = Search::build(made, &settings).ok()?;
-    Some(Indexed { version, search, pack: OnceLock::new() })
+    let search = Search::build(made, &settings);
+    Some(search.map(|search| Indexed { version, search, pack: OnceLock::new() }))
 }

@@ -158,6 +158,47 @@ await test("facets by keyboard: exact counts, chips, address, back and forward",
   assert.equal(await total(page), all);
 });
 
+await test("a narrower value that is chosen stays in sight, and new values come", async page => {
+  await visit(page, "?q=data");
+  const module = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map(({ name }) => name).find(name => /\/facets\.[0-9a-f]+\.js$/.test(name)));
+  const shown = await page.evaluate(async module => {
+    const { Facets } = await import(module);
+    const root = document.createElement("div");
+    root.innerHTML = `<details data-facet="area" open><summary>Area</summary><ul class="choices"></ul><p class="soft"></p><button data-text="{n}"></button></details>`;
+    document.body.append(root);
+    const facets = new Facets(root, { choice: document.querySelector("#_choice"), labels: {}, changed() {} });
+    const many = Array.from({ length: 13 }, (_, i) => [`top-${i}`]);
+    const values = [...many, ["broad"], ["narrow", "Narrow", 13]];
+    const counts = Object.fromEntries([...many.map(([id]) => [id, 9]), ["broad", 1], ["narrow", 1]]);
+    const chosen = { area: ["narrow"] }, describe = async () => ({ values });
+    const seen = () => [...root.querySelectorAll("input")].filter(input => input.checkVisibility()).map(({ value }) => value);
+    await facets.update({ area: counts }, chosen, describe);
+    const first = seen();
+    await facets.update({ area: counts }, chosen, describe);
+    const again = seen();
+    values.unshift(["new"]);
+    await facets.update({ area: { new: 99, ...counts } }, chosen, describe);
+    return [first, again, seen()];
+  }, module);
+  for (const seen of shown) assert.ok(seen.includes("broad") && seen.includes("narrow"), seen.join());
+  assert.deepEqual(shown[0], shown[1]);
+  assert.ok(shown[2].includes("new") && !shown[1].includes("new"), shown[2].join());
+});
+
+await test("what is typed on gives up the suggestion that was chosen", async page => {
+  await page.goto(`${origin}/practices/`);
+  await tabTo(page, "#site-search");
+  await page.keyboard.type("open", { delay: 40 });
+  await page.locator("[role=option]").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.locator("[role=option][aria-selected=true]").count(), 1);
+  await page.keyboard.type(" d");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\/\?q=open/);
+  assert.equal(parameters(page).q, "open d");
+});
+
 await test("filters without words list what has them", async page => {
   await visit(page, "?type=organisation&countries=nowhere");
   assert.match(await text(page, "#_total"), /Nothing was found/);

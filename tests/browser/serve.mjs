@@ -19,13 +19,15 @@ const settings = readFileSync(join(site, "site.toml"), "utf8");
 put("site.toml", `theme = "mine"\n${settings.replace(/^theme = .*$/m, "")}`);
 put("themes/mine/theme.toml", "name = 'mine'\nversion = '1'\nexempla = '>=0.1'\n");
 
-const child = spawn(exempla, ["serve", "--root", site, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
-const address = await new Promise(done => {
+let child;
+const serve = port => new Promise(done => {
+  child = spawn(exempla, ["serve", "--root", site, "--port", port], { stdio: ["ignore", "ignore", "pipe"] });
   createInterface(child.stderr).on("line", line => {
     const at = line.match(/http:\/\/\S+/);
     if (at) done(at[0]);
   });
 });
+const address = await serve("0");
 
 const file = "content/practices/written.md";
 const entry = (words, more = "") => `---
@@ -128,6 +130,15 @@ await test("a draft is marked", async page => {
   await open(page);
   await page.locator("exempla-live p").getByText("A draft: not published yet").waitFor();
 }, options);
+
+await test("an open page goes on with a server that was started again", async page => {
+  await open(page);
+  await says(page, "Unfinished words.");
+  await new Promise(done => { child.on("exit", done).kill("SIGINT"); });
+  put(file, entry("Words of another day."));
+  await serve(new URL(address).port);
+  await says(page, "Words of another day.");
+}, { ...options, fine: ["404", "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE"] });
 
 await end();
 child.kill("SIGINT");

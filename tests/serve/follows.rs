@@ -208,6 +208,21 @@ fn search_knows_at_once_and_later_as_a_build_does() {
     server.replace(FILE, "Walk slowly.", "Walk over the zebracrossing.");
     let found = server.wait_for(asked, "\"total\":1").text();
     assert!(found.contains("reed-bed-walks"), "{found}");
+    // Also by date: what was just written is not the newest for that.
+    let by_date = "/-/search?q=&lang=en&sort=date&limit=5";
+    let before = server.get(by_date).text();
+    server.replace(FILE, "Walk over the zebracrossing.", "Walk over one zebracrossing.");
+    server.wait_for("/practices/reed-bed-walks/", "Walk over one zebracrossing.");
+    let ids = |text: &str| -> Vec<String> {
+        let json: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let hits = json["hits"].as_array().expect("hits").iter();
+        hits.map(|hit| hit["id"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(ids(&server.get(by_date).text()), ids(&before));
+    let described = server.get("/-/facet?name=type&lang=en").text();
+    assert!(described.contains("[\"practice\",\"Practices\"]"), "{described}");
+    assert_eq!(server.get("/-/facet?name=none&lang=en").status, 404);
+    assert_eq!(server.get("/search-pack/none").status, 404);
     // The reader of the page asks the server; the theme's own stands behind it.
     let page = server.get("/search/").text();
     let at = page.find("/assets/search/reader.").expect("the reader");
@@ -215,7 +230,7 @@ fn search_knows_at_once_and_later_as_a_build_does() {
     let live = server.get(reader).text();
     let name = reader.rsplit('/').next().expect("its name");
     assert!(
-        live.contains("/-/search?") && live.contains(&format!("from \"./{name}?theme\"")),
+        live.contains("asked(\"search\"") && live.contains(&format!("from \"./{name}?theme\"")),
         "{live}"
     );
     assert!(server.get(&format!("{reader}?theme")).text().contains("export function open"));

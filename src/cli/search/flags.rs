@@ -36,13 +36,16 @@ pub(in crate::cli) fn options_first(
         out.extend(rest);
         return out;
     };
-    let mut query = Vec::new();
+    let (mut query, mut rest) = (Vec::new(), rest.peekable());
     while let Some(word) = rest.next() {
         if word == "--" {
+            query.push(word);
             query.extend(rest.by_ref());
             break;
         }
         match word.to_str().and_then(|word| takes_next(&[search, command], word)) {
+            // An option that lacks its value is left for clap to complain of.
+            Some(true) if rest.peek().is_none() => return [out, vec![word]].concat(),
             Some(takes_next) => {
                 out.push(word);
                 out.extend(if takes_next { rest.next() } else { None });
@@ -50,6 +53,8 @@ pub(in crate::cli) fn options_first(
             None => query.push(word),
         }
     }
+    // From here on clap takes all as it stands.
+    out.push("--".into());
     out.extend(query);
     out
 }
@@ -58,9 +63,11 @@ pub(in crate::cli) fn options_first(
 /// for any other word.
 fn takes_next(commands: &[&clap::Command], word: &str) -> Option<bool> {
     let (name, has_value) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
-    let name = name.strip_prefix("--")?;
     let mut all = commands.iter().flat_map(|command| command.get_arguments());
-    let arg = all.find(|arg| arg.get_long() == Some(name))?;
+    let arg = match name.strip_prefix("--") {
+        Some(name) => all.find(|arg| arg.get_long() == Some(name)),
+        None => all.find(|arg| arg.get_short().is_some_and(|short| name == format!("-{short}"))),
+    }?;
     Some(!has_value && arg.get_action().takes_values())
 }
 
@@ -70,6 +77,11 @@ pub(super) fn of_facets(query: &[String]) -> Result<(Flags, Vec<String>), String
     let mut words = Vec::new();
     let mut rest = query.iter();
     while let Some(word) = rest.next() {
+        if word == "--" {
+            // What follows is looked for, whatever it looks like.
+            words.extend(rest.by_ref().cloned());
+            break;
+        }
         let Some(flag) = word.strip_prefix("--").filter(|flag| !flag.is_empty()) else {
             words.push(word.clone());
             continue;
@@ -116,6 +128,12 @@ pub(super) fn filters(
         let Some(name) = best else {
             return Err(format!("there is no facet `{flag}`; {}", suggest(&flag, &facets)));
         };
+        let of =
+            index.index(lang).and_then(|index| index.facets().iter().find(|of| of.name == *name));
+        if let Some(of) = of.filter(|of| of.find(&value).is_none()) {
+            let known: Vec<&str> = of.values.iter().map(|value| &*value.id).collect();
+            return Err(format!("`{value}` is no value of `{name}`; {}", suggest(&value, &known)));
+        }
         match out.iter_mut().find(|(known, _)| known == name) {
             Some((_, values)) => values.push(value),
             None => out.push(((*name).to_owned(), vec![value])),

@@ -3,7 +3,7 @@
 mod flags;
 
 use super::report::{self, eprint, print};
-use super::{BROKEN, FINE, build, load_site, site_root};
+use super::{FINE, build, fail, language, load_site, site_root};
 use crate::config;
 use crate::content;
 use crate::diagnostic::Level;
@@ -56,8 +56,15 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Ok(split) => split,
         Err(message) => return fail(&message),
     };
-    if words.is_empty() && flags.is_empty() && args.batch.is_none() {
-        return fail("what should be looked for? For example: exempla search open data");
+    match &args.batch {
+        Some(file) if !words.is_empty() => {
+            let (words, file) = (words.join(" "), file.display());
+            return fail(&format!("`{words}` is not looked for beside the queries of {file}"));
+        }
+        None if words.is_empty() && flags.is_empty() => {
+            return fail("what should be looked for? For example: exempla search open data");
+        }
+        _ => {}
     }
     let root = site_root(root);
     let site = match load_site(&root) {
@@ -68,11 +75,10 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         Ok(today) => today,
         Err(message) => return fail(&message),
     };
-    let lang = args.lang.clone().unwrap_or_else(|| site.settings.default_language().to_owned());
-    if !site.settings.languages.contains(&lang) {
-        let known: Vec<&str> = site.settings.languages.iter().map(String::as_str).collect();
-        return fail(&format!("the site is not in `{lang}`; it is in {}", known.join(", ")));
-    }
+    let lang = match language(&site, args.lang.as_deref()) {
+        Ok(lang) => lang.to_owned(),
+        Err(message) => return fail(&message),
+    };
     let (collection, found) = content::load(&site);
     let (model, mut found) =
         Model::build(&site, collection, found, ModelOptions { today, drafts: args.drafts });
@@ -121,29 +127,33 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     }
     match ask(&words.join(" ")) {
         Ok(results) if args.json => print(&line(&results)),
-        Ok(results) => print(&shown(&results, std::io::stdout().is_terminal())),
+        Ok(results) => {
+            print(&shown(&results, report::may_colour(std::io::stdout().is_terminal())));
+        }
         Err(error) => return fail(&error.to_string()),
     }
     FINE
 }
 
-fn fail(message: &str) -> u8 {
-    eprint(&format!("error: {message}\n"));
-    BROKEN
-}
-
 fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u8 {
-    let mut text = String::new();
-    if file.as_os_str() == "-" {
-        if let Err(error) = std::io::stdin().read_to_string(&mut text) {
-            return fail(&format!("standard input cannot be read: {error}"));
+    let read = match file.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
         }
-    } else {
-        match config::read_text(file) {
-            Ok(queries) => text = queries,
-            Err(error) => return fail(&format!("{} cannot be read: {error}", file.display())),
+        false => config::read_bytes(file),
+    };
+    let of =
+        if file.as_os_str() == "-" { "standard input".into() } else { file.display().to_string() };
+    let text = match read.map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            return fail(&format!("line {line} of {of} is not UTF-8 text"));
         }
-    }
+        Err(error) => return fail(&format!("{of} cannot be read: {error}")),
+    };
     for query in text.lines() {
         match ask(query) {
             Ok(results) => print(&line(&results)),

@@ -8,7 +8,6 @@ use super::super::index::Index;
 use super::super::run::date;
 use super::bytes::{Payload, Sealer, names};
 use crate::model::collation;
-use serde_json::json;
 use std::cmp::Reverse;
 
 /// The facets: label and values as JSON, then how many values every document
@@ -16,21 +15,12 @@ use std::cmp::Reverse;
 /// begins with the numbers of all documents: how many, then themselves, ascending.
 pub fn facets(index: &Index, sealer: &mut Sealer<'_>) -> String {
     let facet = |(at, facet): (usize, &super::super::facets::Facet)| {
-        let values: Vec<_> = facet
-            .values
-            .iter()
-            .map(|value| match value.broader {
-                Some(broader) => json!([value.id, value.label, broader]),
-                None if value.id == value.label => json!([value.id]),
-                None => json!([value.id, value.label]),
-            })
-            .collect();
         let mut payload = Payload::shard();
         if at == 0 {
             payload.length(index.numbers().len());
             payload.ascending(index.numbers().iter().copied());
         }
-        payload.string(&json!({ "label": facet.label, "values": values }).to_string());
+        payload.string(&facet.description().to_string());
         facet.named.iter().for_each(|values| payload.length(values.len()));
         facet.named.iter().for_each(|values| payload.ascending(values.iter().copied()));
         payload

@@ -119,6 +119,8 @@ function listen() {
     if (String(version) !== seen) look();
     seen = String(version);
   });
+  // Another server may count from the beginning.
+  events.addEventListener("error", () => { seen = ""; });
 }
 
 addEventListener("visibilitychange", listen);

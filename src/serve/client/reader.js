@@ -1,6 +1,6 @@
 // Stands before the theme's reader of the search pack while `exempla serve` runs:
-// queries are answered by the server, which knows what was written a moment ago;
-// what facets are called, the pack says as always.
+// the server answers, which knows what was written a moment ago and need not make a
+// pack for it.
 
 import { open as openPack } from "./reader.js?theme";
 
@@ -18,24 +18,23 @@ async function patiently(address, options) {
 }
 
 export function open(base, { lang: usual } = {}) {
-  let pack, known;
-  const opened = () => pack ??= openPack(base, { lang: usual, fetch: patiently });
+  let pack;
+  const languages = () => (pack ??= openPack(base, { lang: usual, fetch: patiently })).languages();
+  const asked = async (what, words) => {
+    const reply = await patiently(`/-/${what}?${new URLSearchParams(words)}`);
+    if (!reply.ok) throw new Error(await reply.text());
+    return reply.json();
+  };
   return {
-    languages: () => opened().languages(),
-    facet: (...asked) => opened().facet(...asked),
+    languages,
+    facet: async (name, lang = usual) => asked("facet", { name, lang: lang ?? (await languages()).default }),
     async search(query, { filters = {}, lang = usual, facets, ...options } = {}) {
       const text = String(query);
       try {
-        const words = new URLSearchParams({ q: text });
-        lang ??= (await opened().languages()).default;
-        words.set("lang", lang);
-        for (const name of ["typing", "sort", "limit", "offset"]) if (options[name] !== undefined) words.set(name, options[name]);
-        for (const [name, values] of Object.entries(filters)) values.forEach(value => words.append(`filter.${name}`, value));
-        const reply = await patiently(`/-/search?${words}`);
-        if (!reply.ok) throw new Error(await reply.text());
-        // A new index may know new values of facets.
-        if (known !== (known = reply.headers.get("x-index"))) pack = undefined;
-        const found = await reply.json();
+        const words = [["q", text], ["lang", lang ?? (await languages()).default]];
+        for (const name of ["typing", "sort", "limit", "offset"]) if (options[name] !== undefined) words.push([name, options[name]]);
+        for (const [name, values] of Object.entries(filters)) values.forEach(value => words.push([`filter.${name}`, value]));
+        const found = await asked("search", words);
         if (Array.isArray(facets)) found.facets = Object.fromEntries(facets.map(name => [name, found.facets[name] ?? {}]));
         if (facets === false) found.facets = {};
         return found;

@@ -32,6 +32,9 @@ export function newest(ask) {
   return Object.assign(asking, { drop: () => { asked++; } });
 }
 
+// Whether an address is one of this site, whatever a damaged pack may say.
+export const isOwn = url => /^\/(?![/\\])/.test(url);
+
 // Fills `place` with an excerpt: plain, marked, plain, …
 export function mark(place, excerpt) {
   place.replaceChildren(...excerpt.map((text, i) => {

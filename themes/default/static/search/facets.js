@@ -49,7 +49,11 @@ export class Facets {
     for (const group of this.groups.values()) group.shown = group.name in counts;
     await Promise.all(Object.keys(counts).map(async name => {
       const group = this.groups.get(name);
-      group.values ??= this.read(await describe(name), name);
+      const known = new Set(group.values?.map(({ id }) => id));
+      // What is counted may be newer than what was described.
+      if (!Object.keys(counts[name]).every(id => known.has(id)) || !group.values) {
+        group.values = this.read(await describe(name), name);
+      }
       Object.assign(group, { counts: counts[name], chosen: new Set(filters[name]) });
       if (filters[name]) this.unfold(group.details);
       this.show(group);
@@ -79,6 +83,10 @@ export class Facets {
     // Few are the most frequent; a broader value has at least the count of a narrower one.
     const most = [...offered].sort((a, b) => chosen.has(b.id) - chosen.has(a.id) || (counts[b.id] ?? 0) - (counts[a.id] ?? 0));
     const few = new Set(all ? offered : most.slice(0, MOST));
+    // A value is seen below the ones above it. They come before it.
+    for (const { up } of [...values].reverse().filter(value => few.has(value))) {
+      if (up !== undefined) few.add(values.find(({ id }) => id === up));
+    }
     for (const value of values) {
       let box = boxes.get(value.id);
       if (!box && !few.has(value)) continue;

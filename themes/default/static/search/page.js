@@ -4,7 +4,7 @@
 // fetched ends in a message.
 
 import { open } from "./reader.js";
-import { counted, mark, newest, number, whenTyped } from "./ask.js";
+import { counted, isOwn, mark, newest, number, whenTyped } from "./ask.js";
 import { Facets } from "./facets.js";
 
 const BATCH = 10, SAID_AFTER = 600, SAID_FOR = 3000, BUSY_AFTER = 400;
@@ -219,8 +219,7 @@ function hit({ type, url, title, excerpt }) {
   kicker.textContent = types[type]?.label ?? "";
   kicker.hidden = listed === "type";
   kicker.lang = document.documentElement.lang;
-  // A hit is a page of this site, whatever a damaged pack may say.
-  if (url.startsWith("/")) link.href = url;
+  if (isOwn(url)) link.href = url;
   link.textContent = title;
   mark(text, excerpt);
   return item;

@@ -1,4 +1,4 @@
-// Searches an Exempla site from its search pack (docs/search-pack.md, version 1).
+// Searches an Exempla site from its search pack (docs/search-pack.md, version 2).
 //
 //   const reader = open("/search/", { lang: "en" });
 //   const { total, hits, facets } = await reader.search("open data", { filters: { type: ["practice"] } });

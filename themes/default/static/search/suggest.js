@@ -2,7 +2,7 @@
 // whose options are links. Enter without a choice sends the form as it always did.
 
 import { open } from "./reader.js";
-import { counted, mark, newest, put, whenTyped } from "./ask.js";
+import { counted, isOwn, mark, newest, put, whenTyped } from "./ask.js";
 
 const MOST = 5;
 
@@ -54,7 +54,7 @@ export function suggest(form) {
     if (!answer || answer.error || document.activeElement !== input) return;
     const all = new URL(form.action);
     all.searchParams.set("q", text);
-    const items = answer.hits.map(({ url, title, excerpt }) => item(url, title, excerpt));
+    const items = answer.hits.filter(({ url }) => isOwn(url)).map(({ url, title, excerpt }) => item(url, title, excerpt));
     if (answer.total > items.length) items.push(item(all.href, put(status.dataset.all, answer.total), []));
     items.forEach((link, i) => { link.id = `${list.id}-${i}`; });
     list.replaceChildren(...items);
@@ -62,6 +62,8 @@ export function suggest(form) {
     status.textContent = counted(status, answer.total);
   });
 
+  // What was chosen answers other words.
+  input.addEventListener("input", () => choose(-1));
   input.addEventListener("keydown", event => {
     const { key } = event, { length } = list.children;
     if (event.isComposing) return;
