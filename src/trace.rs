@@ -33,7 +33,7 @@ impl Trace {
 
     /// Adds a file, which need not be there; of a link, the file that it leads to.
     pub fn add_file(&mut self, path: &Path) {
-        self.add_looked(path, std::fs::metadata(path));
+        self.add_looked(path, path.metadata());
     }
 
     fn add_looked(&mut self, path: &Path, meta: std::io::Result<Metadata>) {

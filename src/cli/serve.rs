@@ -2,6 +2,7 @@
 
 use super::report::{count, eprint};
 use super::{FINE, build, fail, site_root};
+use crate::config;
 use crate::serve::{self, News, Options};
 use std::net::IpAddr;
 use std::path::Path;
@@ -35,6 +36,13 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let root = site_root(root);
     if !root.is_dir() {
         return fail(&format!("{} is not a folder", root.display()));
+    }
+    if !root.join(config::SITE_FILE).exists() {
+        let root = root.display();
+        return fail(&format!(
+            "there is no {} in {root}: name a site's folder with --root, or make one with `exempla init`",
+            config::SITE_FILE
+        ));
     }
     let root = root.canonicalize().unwrap_or(root);
     let host = args.host.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -70,8 +78,9 @@ fn hear(news: News, open: bool) {
                 eprint(&format!("note: no browser could be opened: {error}\n"));
             }
         }
-        News::Wrong(text) => eprint(&text),
-        News::Mended => eprint("all is well again\n"),
+        News::Waiting(url) => eprint(&format!("{url}  once this is mended; Ctrl-C ends it\n")),
+        News::Wrong(text) | News::Noticed(text) => eprint(&text),
+        News::Mended => eprint("mended: no errors are left\n"),
         News::Blind(why) => eprint(&format!("warning: changes cannot be noticed: {why}\n")),
     }
 }

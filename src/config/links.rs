@@ -13,9 +13,12 @@ pub(super) fn links(reader: &mut Reader<'_>, key: &str, node: &Node, schema: &Sc
 
 pub(super) fn link(reader: &mut Reader<'_>, table: &Table, schema: &Schema) -> Link {
     reader.only("a link", table, &["label", "url", "entry", "type", "children"]);
-    let span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
+    let mut span = table.entries.first().map_or(0..0, |(key, _)| key.span.clone());
     let mut target = LinkTarget::None;
     for (key, node) in &table.entries {
+        if ["url", "entry", "type"].contains(&key.text.as_str()) {
+            span = node.span.clone();
+        }
         let named = match key.text.as_str() {
             "url" => reader
                 .text("url", node)

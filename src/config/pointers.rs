@@ -6,7 +6,7 @@ use super::settings::Settings;
 use crate::diagnostic::codes;
 use crate::raw::reader::{Reader, suggest};
 use crate::raw::{Node, Span, Table};
-use crate::schema::{EntryType, Schema};
+use crate::schema::{EntryType, Field, FieldKind, Schema};
 
 /// What a front page may show besides lists, types and facets.
 const BLOCKS: &[&str] = &["intro"];
@@ -14,6 +14,7 @@ const BLOCKS: &[&str] = &["intro"];
 /// Follows the pointers of the site's own table.
 pub(super) fn check(reader: &mut Reader<'_>, table: &Table, schema: &Schema, settings: &Settings) {
     let sub = |table: &Table, key: &str| table.get(key).and_then(Node::table).cloned();
+    unused_vocabularies(reader, table, schema);
     let lists: Vec<&str> = settings.lists.keys().map(String::as_str).collect();
     if let Some(home) = sub(table, "home") {
         let facets: Vec<String> =
@@ -58,6 +59,28 @@ pub(super) fn check(reader: &mut Reader<'_>, table: &Table, schema: &Schema, set
         }
         if let Some(node) = table.get("sort") {
             known_name(reader, &list.sort.field, &node.span, &fields, "field of its entries");
+        }
+    }
+}
+
+/// Reports the vocabularies that no field takes its terms from: as good as misspelt.
+fn unused_vocabularies(reader: &mut Reader<'_>, table: &Table, schema: &Schema) {
+    let mut used: Vec<&str> = Vec::new();
+    let mut fields: Vec<&Field> = schema.types.values().flat_map(|of| of.fields.values()).collect();
+    while let Some(field) = fields.pop() {
+        fields.extend(field.nested());
+        if let FieldKind::Term(name) = &field.item().kind {
+            used.push(name);
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    let own = table.get("vocabulary").and_then(Node::table);
+    for (key, _) in own.iter().flat_map(|own| &own.entries) {
+        if !used.contains(&key.text.as_str()) {
+            let message = format!("no field takes its terms from the vocabulary `{}`", key.text);
+            let help = suggest(&key.text, &used);
+            reader.report(&codes::CONFIG_UNUSED_VOCABULARY, &key.span, message, &help);
         }
     }
 }

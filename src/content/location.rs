@@ -1,5 +1,7 @@
 //! What the path of an entry says: its language, its name, its folder.
 
+use crate::schema::data;
+
 /// A path in the content folder, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
@@ -12,6 +14,15 @@ pub struct Location {
     pub key: String,
     /// Whether the file is a folder's `index.md` or `_index.md`.
     pub is_index: bool,
+}
+
+/// The code of a language that ends the name of a file as that of a translation does,
+/// where it is none of the site's.
+pub(super) fn strange_language<'p>(path: &'p str, languages: &[String]) -> Option<&'p str> {
+    let stem = path.strip_suffix(".md")?;
+    let (_, word) = stem.rsplit('/').next()?.rsplit_once('.')?;
+    let is_code = word.len() == 2 && data::language(word).is_some();
+    (is_code && !languages.iter().any(|lang| lang.eq_ignore_ascii_case(word))).then_some(word)
 }
 
 impl Location {

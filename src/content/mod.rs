@@ -13,7 +13,7 @@ pub use location::Location;
 pub use walk::{Lies, Listing, TextFile};
 
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::pictures::{self, Head};
 use crate::raw::Table;
@@ -168,6 +168,9 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
     let mut found = Diagnostics::default();
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
     let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
+    if let Some(lang) = location::strange_language(&file.rel, &site.settings.languages) {
+        found.push(strange_language(lang, file));
+    }
     let split = front::split(&text, &file.file, &mut found);
     let options = site.settings.markdown_options();
     let (body, findings) = markdown::parse(&text[split.body..], &file.file, split.body, &options);
@@ -181,6 +184,17 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
         changed: None,
     };
     (Some(entry), found)
+}
+
+fn strange_language(lang: &str, file: &TextFile) -> Diagnostic {
+    let message = format!(
+        "`{lang}` in this file's name is not among the site's languages, so it is no translation"
+    );
+    let help = format!("add \"{lang}\" to `languages` in site.toml, or rename the file");
+    let mut found = Diagnostic::new(&codes::CONTENT_UNKNOWN_LANGUAGE, message);
+    // A name may end like that by chance.
+    found.level = Level::Warning;
+    found.at(Place::file(file.file.clone())).help(help)
 }
 
 fn read_text(file: &TextFile, found: &mut Diagnostics) -> Option<String> {

@@ -34,6 +34,7 @@ codes! {
     CONFIG_UNKNOWN_KEY = "config/unknown-key", Error, "A key in site.toml means nothing to Exempla.";
     CONFIG_WRONG_TYPE = "config/wrong-type", Error, "A value in site.toml is of another type than its key needs.";
     CONFIG_INVALID = "config/invalid", Error, "A value in site.toml is of the right type but cannot be used.";
+    CONFIG_UNUSED_VOCABULARY = "config/unused-vocabulary", Warning, "A vocabulary is declared that no field takes its terms from.";
     CONFIG_CONTRAST = "config/contrast", Warning, "A colour of the site is hard to read and was changed.";
     CONFIG_MISSING_KEY = "config/missing-key", Error, "A key that is needed is absent.";
 
@@ -47,6 +48,7 @@ codes! {
     MARKDOWN_UNSAFE_URL = "markdown/unsafe-url", Warning, "A link or image has a scheme that is not allowed.";
     MARKDOWN_UNSAFE_HTML = "markdown/unsafe-html", Warning, "An HTML element or attribute was taken out.";
     MARKDOWN_EMPTY_TARGET = "markdown/empty-target", Warning, "A link or image has no target.";
+    MARKDOWN_SPACE_IN_TARGET = "markdown/space-in-target", Warning, "A link or image stays as text, since its target has a space in it.";
     MARKDOWN_EMPTY_LINK = "markdown/empty-link", Warning, "A link has no text.";
     MARKDOWN_REMOTE_IMAGE = "markdown/remote-image", Warning, "An image of another site became a link.";
     MARKDOWN_IMAGE_WITHOUT_ALT = "markdown/image-without-alt", Warning, "An image has no alternative text.";

@@ -127,6 +127,26 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Reports a link or image that the parser left as text because a space ends a target.
+    pub(super) fn space_in_target(&mut self, range: Range<usize>) {
+        let rest = &self.findings.source.text[range.start..];
+        let Some(target) = rest.strip_prefix("](").and_then(|rest| rest.lines().next()) else {
+            return;
+        };
+        let Some((target, _)) = target.split_once(')').filter(|_| !self.in_code) else { return };
+        let suffix = target.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        let is_file = (1..=5).contains(&suffix.len()) && suffix.chars().all(char::is_alphanumeric);
+        if !is_file || !target.contains(' ') || target.contains(['<', '"', '\'', '(']) {
+            return;
+        }
+        self.findings.push(
+            &codes::MARKDOWN_SPACE_IN_TARGET,
+            range.start + 2..range.start + 2 + target.len(),
+            format!("a space ends a target, so `{target}` is shown as text"),
+            &format!("write `<{target}>`, or rename the file"),
+        );
+    }
+
     /// A formula; what cannot be read as one is shown as it was written.
     pub(super) fn math(&mut self, latex: &str, block: bool, range: Range<usize>) {
         let dollars = if block { "$$" } else { "$" };

@@ -105,6 +105,7 @@ impl<'a, 'f> Writer<'a, 'f> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => {
+                self.space_in_target(range.clone());
                 self.unclosed_formula(&text, range);
                 self.text_with_marks(&text);
             }

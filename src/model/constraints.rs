@@ -22,6 +22,8 @@ pub(super) fn check(
     has_title: bool,
 ) {
     let sibling = |name: &str| values.get(name).map(|stored| &stored.value);
+    let is_bare = of.is_whole() && of.source.front.entries.is_empty();
+    let mut absent: Vec<&str> = Vec::new();
     for field in entry_type.fields.values() {
         match values.get(&field.name) {
             Some(Stored { value, origin: Origin::Given(span) }) => {
@@ -36,12 +38,32 @@ pub(super) fn check(
                         && has_section(&of.source.body, entry_type, field, &of.identity.lang));
                 // What was given but could not be read has been told already.
                 let given = !of.is_whole() || of.gives(entry_type, &field.name);
-                if !has && !given {
-                    missing(of, entry_type, field, &why);
+                match !has && !given {
+                    true if is_bare && !field.is_section() => absent.push(&field.name),
+                    true => missing(of, entry_type, field, &why),
+                    false => {}
                 }
             }
         }
     }
+    if !absent.is_empty() {
+        without_front_matter(of, entry_type, &absent);
+    }
+}
+
+/// Reports all at once what a file without front matter lacks.
+fn without_front_matter(of: &mut OneEntry<'_>, entry_type: &EntryType, absent: &[&str]) {
+    let what = match of.source.body.is_empty() {
+        true => "this file is empty",
+        false => "this file has no front matter",
+    };
+    let message = format!("{what}: `{}` is missing", absent.join("`, `"));
+    let help = format!(
+        "begin it with a line ---, then a line for each field, such as `{}: …`, then --- again; `exempla schema {}` tells all fields",
+        absent[0], entry_type.id
+    );
+    let found = Diagnostic::new(&codes::CONTENT_MISSING_FIELD, message).help(help);
+    of.found.push(found.at(Place::file(of.source.file.clone())));
 }
 
 /// Checks the cells of one table against each other: those that are needed,

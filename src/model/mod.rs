@@ -325,6 +325,11 @@ impl Model {
         matches!(self.index.find(word, &|_| true), index::Found::Absent(_))
     }
 
+    /// The id nearest to a word that names no entry.
+    pub fn near(&self, word: &str) -> Option<&str> {
+        self.index.near(word)
+    }
+
     /// The entry that a word of the configuration or a reference names.
     pub fn find(&self, word: &str, lang: &str) -> Option<&Entry> {
         match self.index.find(word, &|_| true) {

@@ -143,27 +143,32 @@ impl Links<'_> {
                 }
                 (label, Some(settings.base_url.link(&url)))
             }
-            LinkTarget::Entry(word) => match self.model.find(word, self.lang) {
-                Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
-                None if self.model.is_absent(word) => {
-                    let message = format!("`{word}` is not published, so it is left out here");
-                    self.found.push(
-                        Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
-                            .at(self.site.layers.place(&link.span))
-                            .help("publish that entry, or take the link out"),
-                    );
-                    (label, None)
+            LinkTarget::Entry(word) => {
+                match self.model.find(word, self.lang) {
+                    Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
+                    None if self.model.is_absent(word) => {
+                        let message = format!("`{word}` is not published, so it is left out here");
+                        self.found.push(
+                            Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
+                                .at(self.site.layers.place(&link.span))
+                                .help("publish that entry, or take the link out"),
+                        );
+                        (label, None)
+                    }
+                    None => {
+                        let message = format!("there is no entry `{word}` to link to");
+                        let place = self.site.layers.place(&link.span);
+                        let help = match self.model.near(word) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "write the id of an entry: its path in the content folder, without .md".into(),
+                    };
+                        self.found.push(
+                            Diagnostic::new(&codes::CONFIG_INVALID, message).at(place).help(help),
+                        );
+                        (label, None)
+                    }
                 }
-                None => {
-                    let message = format!("there is no entry `{word}` to link to");
-                    let place = self.site.layers.place(&link.span);
-                    let help = "write the id of an entry, such as about/contacts";
-                    self.found.push(
-                        Diagnostic::new(&codes::CONFIG_INVALID, message).at(place).help(help),
-                    );
-                    (label, None)
-                }
-            },
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
 use crate::build;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, text};
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
@@ -48,7 +48,12 @@ pub(super) struct Keeper {
     worked_on: BTreeSet<String>,
     /// What was told last.
     told: String,
+    /// What was pointed out last.
+    noticed: String,
 }
+
+/// Warnings that are pointed out at once; nobody reads more of them.
+const MOST_NOTICED: usize = 20;
 
 impl Keeper {
     pub fn new(options: Options, base: BaseUrl, live: Arc<Live>, tell: Tell) -> Self {
@@ -69,6 +74,7 @@ impl Keeper {
             forgiving: false,
             worked_on: BTreeSet::new(),
             told: String::new(),
+            noticed: String::new(),
         }
     }
 
@@ -115,9 +121,9 @@ impl Keeper {
 
     /// Reads everything. A site that cannot be used leaves the last one in its place.
     pub fn load(&mut self) {
+        let first = self.live.read().ready.is_none();
         if let Some((site, themes)) = self.configure() {
             self.shelf = Shelf::load(&site);
-            let first = self.live.read().ready.is_none();
             self.join(&Arc::new(site), &themes);
             self.live.search.all_changed();
             if first && let Some(ready) = &self.live.read().ready {
@@ -127,6 +133,8 @@ impl Keeper {
                     ready.renderer.pages().len(),
                 ));
             }
+        } else if first {
+            self.tell(News::Waiting(self.base.absolute("")));
         }
         self.say();
     }
@@ -238,6 +246,9 @@ impl Keeper {
         self.worked_on.extend(change.touched.iter().map(|rel| format!("{folder}/{rel}")));
         let postponed = std::mem::take(&mut change.postponed);
         if change.touched.is_empty() && !change.more {
+            if change.look {
+                self.say();
+            }
             return postponed;
         }
         if !self.put(&change) {
@@ -309,6 +320,7 @@ impl Keeper {
             self.try_again(&site, &themes);
         }
         self.say();
+        self.notice();
     }
 
     /// Tries once more what a check has taken back: a theme may have the component
@@ -340,8 +352,7 @@ impl Keeper {
             let file = one.place.as_ref().map(|place| &*place.file);
             !self.forgiving || file.is_none_or(|file| self.worked_on.contains(file))
         };
-        let found = self.shelf.found().chain(self.found.iter()).chain(self.late.iter());
-        let all = self.trouble.iter().chain(found.filter(worked_on));
+        let all = self.trouble.iter().chain(self.all_found().filter(worked_on));
         let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
         let version = self.live.read().version;
         let text = self.live.say(version, wrong);
@@ -352,5 +363,45 @@ impl Keeper {
             });
             self.told = text;
         }
+    }
+
+    /// Tells the terminal what a good editor would want to know of what was written; of
+    /// all else, how much there is.
+    fn notice(&mut self) {
+        let warnings = self.all_found().filter(|one| one.level == Level::Warning);
+        let of_file = |one: &&Diagnostic| {
+            one.place.as_ref().is_some_and(|place| self.worked_on.contains(&*place.file))
+        };
+        let text = match self.worked_on.is_empty() {
+            true => match warnings.count() {
+                0 => String::new(),
+                count => format!("warnings: {count}; `exempla build` tells them\n"),
+            },
+            false => {
+                let mut own: Diagnostics = warnings.filter(of_file).cloned().collect();
+                own.sort();
+                let own: Vec<Diagnostic> = own.into_iter().take(MOST_NOTICED).collect();
+                let source = |file: &str| config::source_text(self.root(), file);
+                text::render(own.iter(), &source, false)
+            }
+        };
+        if text != self.noticed {
+            if !text.is_empty() {
+                self.tell(News::Noticed(text.clone()));
+            }
+            self.noticed = text;
+        }
+    }
+
+    /// What was found in entries, and in the settings and themes as far as these are
+    /// still as they were when it was found.
+    fn all_found(&self) -> impl Iterator<Item = &Diagnostic> {
+        let is_unusable = self.trouble.has_errors();
+        let holds = move |one: &&Diagnostic| {
+            let file = one.place.as_ref().map_or("", |place| &*place.file);
+            !(is_unusable && (file == config::SITE_FILE || file.starts_with("themes/")))
+        };
+        let joined = self.found.iter().chain(self.late.iter()).filter(holds);
+        self.shelf.found().chain(joined)
     }
 }

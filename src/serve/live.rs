@@ -11,7 +11,7 @@ use crate::config::{self, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, text};
 use crate::exports::Exports;
 use crate::render::{Renderer, ThemeSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::watch;
@@ -135,7 +135,11 @@ impl Live {
 
     /// Tells what is wrong. Nobody changes that meanwhile, so the last word is the newest.
     fn publish(&self, errors: &Errors, version: Option<u64>) -> String {
-        let all = errors.of_site.iter().chain(errors.of_pages.values());
+        let file = |one: &Diagnostic| one.place.as_ref().map(|place| Arc::clone(&place.file));
+        let of_site: BTreeSet<Arc<str>> = errors.of_site.iter().filter_map(file).collect();
+        // A template that cannot be read is another than the one that failed on a page.
+        let holds = |one: &&Diagnostic| file(one).is_none_or(|file| !of_site.contains(&file));
+        let all = errors.of_site.iter().chain(errors.of_pages.values().filter(holds));
         let mut all: Diagnostics = all.cloned().collect();
         all.sort();
         let more = all.len().saturating_sub(MOST_SHOWN);

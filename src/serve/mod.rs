@@ -50,6 +50,10 @@ pub struct Options {
 pub enum News {
     /// The site is ready, at this address; so many entries, so many pages.
     Ready(String, usize, usize),
+    /// There is no sound site yet; it will be at this address.
+    Waiting(String),
+    /// What editors should know of what they wrote, as text for a terminal.
+    Noticed(String),
     /// What is wrong now, as text for a terminal.
     Wrong(String),
     /// Nothing is wrong any more.

@@ -66,6 +66,8 @@ pub(super) struct Change {
     pub more: bool,
     /// Content paths of all texts that have changed.
     pub touched: BTreeSet<String>,
+    /// Whether nothing has changed but what is wrong with the folder as a whole.
+    pub look: bool,
     /// Paths to look at once more: their files look half-written.
     pub postponed: BTreeSet<PathBuf>,
 }
@@ -266,13 +268,18 @@ impl Shelf {
     fn relist(&mut self, site: &Site, named: &BTreeSet<String>, change: &mut Change) {
         let (mut listing, mut found) = content::list(site);
         found.relevel(&site.settings.levels);
+        // What was said of links and the like is said anew.
+        self.whole.retain(|one| one.place.is_none());
+        let is_gone = listing.texts.is_empty() && found.has_errors();
+        self.whole.append(found);
+        if is_gone {
+            // The folder is gone or cannot be read: what was in it stays on the shelf.
+            return change.look = true;
+        }
         let is_named = |rel: &str| {
             let folders = rel.match_indices('/').map(|(at, _)| &rel[..at]);
             named.contains("") || folders.chain([rel]).any(|part| named.contains(part))
         };
-        // What was said of links and the like is said anew.
-        self.whole.retain(|one| one.place.is_none());
-        self.whole.append(found);
         let before = std::mem::take(&mut self.texts);
         for text in listing.texts {
             if !before.contains_key(&text.rel) || is_named(&text.rel) {
@@ -307,6 +314,9 @@ impl Shelf {
 
     /// Whether a path is a known file or a folder of some.
     fn knows(&self, rel: &str) -> bool {
+        if rel.is_empty() {
+            return true;
+        }
         let folder = format!("{rel}/");
         let inside = |next: Option<&String>| next.is_some_and(|next| next.starts_with(&folder));
         self.texts.contains_key(rel)

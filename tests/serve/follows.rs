@@ -154,6 +154,38 @@ fn files_that_the_settings_name_are_followed() {
 }
 
 #[test]
+fn what_was_found_in_settings_that_are_gone_is_not_told() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let site = server.root().join("site.toml");
+    let text = fs::read_to_string(&site).expect("site.toml");
+    let linked = format!("{text}\n[[footer.columns]]\nlinks = [{{ entry = \"pages/nowhere\" }}]\n");
+    fs::write(&site, linked).expect("written");
+    let told = events.next(|errors| errors.contains("there is no entry `pages/nowhere`"));
+    fs::write(&site, format!("# one\n# two\n{text}\nbroken = ")).expect("written");
+    let now = events.next(|errors| errors != told && !errors.is_empty());
+    assert!(now.contains("config/syntax") && !now.contains("nowhere"), "{now}");
+    fs::write(&site, &text).expect("written");
+    events.next(str::is_empty);
+}
+
+#[test]
+fn a_content_folder_that_goes_and_comes_back_leaves_its_pages() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    let (content, away) = (server.root().join("content"), server.root().join("away"));
+    fs::rename(&content, &away).expect("renamed");
+    let told = events.next(|errors| !errors.is_empty());
+    assert!(told.contains("the content folder `content` is not there"), "{told}");
+    assert_eq!(told.matches("error[").count(), 1, "{told}");
+    assert_eq!(server.get(PAGE).status, 200, "the last good page stays");
+    fs::rename(&away, &content).expect("renamed");
+    events.next(str::is_empty);
+    server.replace(FILE, "Walk slowly.", "Walk quickly.");
+    server.wait_for(PAGE, "Walk quickly.");
+}
+
+#[test]
 fn many_files_at_once_are_followed() {
     let server = Server::new(&[]);
     let entry =

@@ -87,7 +87,7 @@ const make = (name, text) => Object.assign(document.createElement(name), { textC
 const wrong = make("section", ""), told = make("pre", ""), close = make("button", "Close");
 wrong.hidden = true;
 wrong.setAttribute("role", "alert");
-wrong.append(make("h2", "This has to be mended; the page behind is the last good one"), told, close);
+wrong.append(make("h2", "This has to be mended before the site can be built"), told, close);
 close.addEventListener("click", () => { wrong.hidden = true; });
 addEventListener("keydown", ({ key }) => { if (key === "Escape") wrong.hidden = true; });
 root.append(wrong);
