@@ -130,10 +130,40 @@ pub fn load(root: &Path) -> (Option<Site>, Diagnostics) {
     let settings = read::settings(&mut reader, &own, &schema);
     pointers::check(&mut reader, &own, &schema, &settings);
     let appearance = appearance::read(&mut reader, root, &own);
+    untranslated(&mut reader, &settings);
     found.append(reader.found);
     let named = own.get("theme").map_or(Place::file(SITE_FILE), |node| layers.place(&node.span));
     let themes = theme::load(root, &settings.theme, named, &mut found);
     (Some(Site { root: root.to_path_buf(), settings, appearance, schema, themes, layers }), found)
+}
+
+/// Notes in which of the site's languages its own texts, or the labels of its model, are
+/// not written.
+fn untranslated(reader: &mut Reader<'_>, settings: &Settings) {
+    for lang in &settings.languages {
+        let missing = reader.given.iter().filter(|(_, text)| !text.is_empty() && !text.is_in(lang));
+        let places = missing.map(|(span, _)| reader.layers.place(span));
+        let (own, others): (Vec<_>, Vec<_>) = places.partition(|place| &*place.file == SITE_FILE);
+        let seen = "visitors see them in another language";
+        if let Some(first) = own.first() {
+            let message = format!("not in `{lang}`: {} of site.toml; {seen}", texts(own.len()));
+            let help = format!("add {lang} = \"…\" to each; this is the first");
+            let found = Diagnostic::new(&codes::CONFIG_UNTRANSLATED, message).at(first.clone());
+            reader.found.push(found.help(help));
+        }
+        if !others.is_empty() {
+            let message = format!("not in `{lang}`: {} of the preset; {seen}", texts(others.len()));
+            let help = format!(
+                "give your own, such as [types.practice] with label = {{ {lang} = \"…\" }}; `exempla schema` shows them"
+            );
+            let found = Diagnostic::new(&codes::CONFIG_UNTRANSLATED, message).help(help);
+            reader.found.push(found.at(Place::file(SITE_FILE)));
+        }
+    }
+}
+
+fn texts(count: usize) -> String {
+    if count == 1 { "1 text".into() } else { format!("{count} texts") }
 }
 
 /// The keys that declare the model rather than the site.

@@ -35,6 +35,7 @@ codes! {
     CONFIG_WRONG_TYPE = "config/wrong-type", Error, "A value in site.toml is of another type than its key needs.";
     CONFIG_INVALID = "config/invalid", Error, "A value in site.toml is of the right type but cannot be used.";
     CONFIG_UNUSED_VOCABULARY = "config/unused-vocabulary", Warning, "A vocabulary is declared that no field takes its terms from.";
+    CONFIG_UNTRANSLATED = "config/untranslated", Info, "Texts of site.toml or of the preset are not written in a language of the site.";
     CONFIG_CONTRAST = "config/contrast", Warning, "A colour of the site is hard to read and was changed.";
     CONFIG_MISSING_KEY = "config/missing-key", Error, "A key that is needed is absent.";
 

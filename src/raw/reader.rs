@@ -60,6 +60,12 @@ impl Localised {
             .map_or("", String::as_str)
     }
 
+    /// Whether it is written in a language, or in its base language.
+    pub fn is_in(&self, lang: &str) -> bool {
+        let base = lang.split('-').next().unwrap_or(lang);
+        [lang, base, ""].iter().any(|tag| self.texts.contains_key(*tag))
+    }
+
     /// Whether there is no text in any language.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
@@ -83,12 +89,14 @@ pub struct Reader<'a> {
     pub layers: &'a Layers,
     /// What did not fit.
     pub found: Diagnostics,
+    /// The texts that are given language by language, with their places.
+    pub given: Vec<(Span, Localised)>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader without findings.
     pub fn new(layers: &'a Layers) -> Self {
-        Self { layers, found: Diagnostics::default() }
+        Self { layers, found: Diagnostics::default(), given: Vec::new() }
     }
 
     /// Reports something about a range of the text.
@@ -128,7 +136,12 @@ impl<'a> Reader<'a> {
                         texts.insert(lang.text.clone(), text);
                     }
                 }
-                Localised { texts }
+                let text = Localised { texts };
+                // What helps editors, visitors never see.
+                if key != "help" {
+                    self.given.push((node.span.clone(), text.clone()));
+                }
+                text
             }
             _ => {
                 self.wrong(key, node, "text, or a table of language = text");
