@@ -60,6 +60,15 @@ impl Localised {
             .map_or("", String::as_str)
     }
 
+    /// The language of the text that [`Localised::get`] gives, where that is another one.
+    pub fn foreign<'a>(&'a self, lang: &str, fallback: &'a str) -> Option<&'a str> {
+        if self.is_in(lang) {
+            return None;
+        }
+        let known = [fallback, "en"].into_iter().find(|tag| self.texts.contains_key(*tag));
+        known.or_else(|| self.texts.keys().next().map(String::as_str))
+    }
+
     /// Whether it is written in a language, or in its base language.
     pub fn is_in(&self, lang: &str) -> bool {
         let base = lang.split('-').next().unwrap_or(lang);

@@ -52,7 +52,7 @@ impl Renderer {
         let view = self.entry_view(entry, entry_type, at)?;
         let trail = match &view.kind.url {
             Some(url) => {
-                vec![view::Link { label: view.kind.plural.clone(), url: Some(url.clone()) }]
+                vec![view::Link::new(view.kind.plural.clone(), Some(url.clone()))]
             }
             None => Vec::new(),
         };
@@ -199,10 +199,10 @@ impl Renderer {
         let values = Values { renderer: self, entry: organisation, lang };
         let contact = self.field(organisation, entry_type, CONTACT, &values)?;
         Ok(contact.map(|contact| view::Lead {
-            organisation: view::Link {
-                label: organisation.title.clone(),
-                url: Some(self.link(&organisation.url)),
-            },
+            organisation: view::Link::new(
+                organisation.title.clone(),
+                Some(self.link(&organisation.url)),
+            ),
             contact,
         }))
     }

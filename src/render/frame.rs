@@ -31,10 +31,13 @@ fn of_language(
     let text = |text: &crate::schema::Localised| {
         Some(text.get(lang, default).to_owned()).filter(|text| !text.is_empty())
     };
+    let foreign = |text: &crate::schema::Localised| text.foreign(lang, default).map(str::to_owned);
     let mut links = Links { site, model, lang, pages, found };
     view::Site {
         title: settings.title.get(lang, default).to_owned(),
+        title_lang: foreign(&settings.title),
         description: text(&settings.description),
+        description_lang: foreign(&settings.description),
         lang: lang.to_owned(),
         url: settings.base_url.absolute(""),
         base_path: settings.base_url.path().to_owned(),
@@ -50,11 +53,13 @@ fn of_language(
         navigation: settings.navigation.iter().map(|link| links.nav(link)).collect(),
         footer: view::Footer {
             mission: text(&settings.mission),
+            mission_lang: foreign(&settings.mission),
             columns: settings
                 .footer
                 .iter()
                 .map(|column| view::FooterColumn {
                     title: column.title.get(lang, default).to_owned(),
+                    lang: foreign(&column.title),
                     links: column.links.iter().map(|link| links.plain(link)).collect(),
                 })
                 .collect(),
@@ -90,7 +95,7 @@ fn contact(settings: &Settings, links: &mut Links<'_>) -> Option<view::Link> {
             let url = publisher.url.as_ref()?;
             Some((url, url.clone()))
         })?;
-        Some(view::Link { label: label.clone(), url: Some(url) })
+        Some(view::Link::new(label, Some(url)))
     })
 }
 
@@ -105,14 +110,26 @@ struct Links<'a> {
 
 impl Links<'_> {
     fn nav(&mut self, link: &Link) -> view::NavItem {
-        let (label, url) = self.resolve(link);
+        let view::Link { label, lang, url } = self.plain(link);
         let children = link.children.iter().map(|child| self.nav(child)).collect();
-        view::NavItem { label, url, current: false, children }
+        view::NavItem { label, lang, url, current: false, children }
     }
 
     fn plain(&mut self, link: &Link) -> view::Link {
+        let default = self.site.settings.default_language();
+        let lang = match &link.target {
+            LinkTarget::Entry(word) if link.label.is_empty() => {
+                let entry = self.model.find(word, self.lang);
+                entry.map(|entry| entry.lang.clone()).filter(|lang| lang != self.lang)
+            }
+            LinkTarget::Type(id) if link.label.is_empty() => {
+                let entry_type = self.site.schema.types.get(id.as_str());
+                entry_type.and_then(|of| of.plural.foreign(self.lang, default)).map(str::to_owned)
+            }
+            _ => link.label.foreign(self.lang, default).map(str::to_owned),
+        };
         let (label, url) = self.resolve(link);
-        view::Link { label, url }
+        view::Link { label, lang, url }
     }
 
     /// A link's words and address. Words that are not given are the title of its target.
@@ -252,11 +269,11 @@ impl Renderer {
     /// The head of a page. `trail` leads from home to the page, both left out.
     pub(super) fn page_view(&self, page: &Page, head: Head, trail: Vec<view::Link>) -> view::Page {
         let settings: &Settings = &self.site.settings;
-        let home = view::Link {
-            label: self.engine.locale(&page.lang).text("nav.home").to_owned(),
-            url: Some(self.link(&settings.prefix(&page.lang))),
-        };
-        let here = view::Link { label: head.title.clone(), url: None };
+        let home = view::Link::new(
+            self.engine.locale(&page.lang).text("nav.home").to_owned(),
+            Some(self.link(&settings.prefix(&page.lang))),
+        );
+        let here = view::Link::new(head.title.clone(), None);
         let breadcrumbs = match head.kind {
             "home" | "404" | "redirect" => Vec::new(),
             _ => std::iter::once(home).chain(trail).chain([here]).collect(),

@@ -38,6 +38,7 @@ impl Renderer {
             page: self.page_view(page, head, Vec::new()),
             home: Some(view::Home {
                 intro: self.home_intro(lang),
+                intro_lang: self.site.settings.home.intro.foreign(lang, default).map(str::to_owned),
                 figures: figures.collect(),
                 blocks: self.home_blocks(lang),
             }),

@@ -73,7 +73,7 @@ impl Renderer {
         };
         let link = |id: &str| {
             let value = facet.values.iter().find(|value| value.id == id)?;
-            Some(view::Link { label: value.label.clone(), url: self.facet_page(lang, field, id) })
+            Some(view::Link::new(value.label.clone(), self.facet_page(lang, field, id)))
         };
         // Values stand in depth-first order, so those below this one follow it.
         let below = facet.values[at + 1..].iter().take_while(|other| other.depth > value.depth);
@@ -243,16 +243,13 @@ impl Renderer {
 
     fn browse_link(&self, lang: &str) -> view::Link {
         let url = self.link(&format!("{}browse/", self.site.settings.prefix(lang)));
-        view::Link {
-            label: self.engine.locale(lang).text("list.browse").to_owned(),
-            url: Some(url),
-        }
+        view::Link::new(self.engine.locale(lang).text("list.browse").to_owned(), Some(url))
     }
 
     pub(super) fn facet_link(&self, lang: &str, facet: &Facet) -> view::Link {
         let url =
             format!("{}{}", self.site.settings.prefix(lang), plan::facet_url(&facet.field, None));
-        view::Link { label: facet.label.clone(), url: Some(self.link(&url)) }
+        view::Link::new(facet.label.clone(), Some(self.link(&url)))
     }
 
     /// The first values of a facet, and the way to all of them.

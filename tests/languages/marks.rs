@@ -164,3 +164,38 @@ fn lists_and_facets_are_those_of_the_language() {
         site.page("browse/tags/verde/").is_none() && site.page("it/browse/tags/green/").is_none()
     );
 }
+
+#[test]
+fn words_of_the_settings_are_marked_where_they_are_not_translated() {
+    let (_folder, site) = site(&[
+        (
+            "site.toml",
+            "title = { en = \"Works\" }\ndescription = { en = \"What works\", it = \"Ciò che funziona\" }\n\
+             preset = \"none\"\nlanguages = [\"en\", \"it\"]\n\
+             [[navigation]]\nlabel = { en = \"Start\" }\nurl = \"/\"\n\
+             [[navigation]]\nlabel = { en = \"Notes\", it = \"Note\" }\nurl = \"/notes/\"\n\
+             [[navigation]]\nentry = \"notes/a\"\n\
+             [footer]\nmission = { en = \"A mission\" }\n\
+             [[footer.columns]]\ntitle = \"Everywhere\"\nlinks = [{ label = { en = \"Home\" }, url = \"/\" }]\n\
+             [types.note]\nfolder = \"notes\"\n",
+        ),
+        ("content/notes/a.md", "---\ntitle: Alpha\n---\nA.\n"),
+    ]);
+    let body = |path: &str| {
+        let html = std::fs::read_to_string(site.out.path().join(path)).expect("a page");
+        html.split_once("<body").expect("a body").1.to_owned()
+    };
+    let marked = |html: &str, words: &str| {
+        let at = html.find(&format!(">{words}<")).unwrap_or_else(|| panic!("no {words}"));
+        let tag = html[..at].rfind('<').expect("a tag");
+        html[tag..at].contains("lang=\"en\"")
+    };
+    let (english, italian) = (body("index.html"), body("it/index.html"));
+    for words in ["Works", "Start", "Alpha", "A mission", "Home"] {
+        assert!(marked(&italian, words), "{words}");
+        assert!(!marked(&english, words), "{words}");
+    }
+    for words in ["Note", "Ciò che funziona", "Everywhere"] {
+        assert!(!marked(&italian, words), "{words}");
+    }
+}

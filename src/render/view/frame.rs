@@ -5,10 +5,14 @@ use serde::Serialize;
 /// The site, as one page sees it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Site {
-    /// Title in the page's language.
+    /// Title in the page's language, if it has one in that.
     pub title: String,
-    /// Description in the page's language.
+    /// The language of the title, if it is another.
+    pub title_lang: Option<String>,
+    /// Description in the page's language, if it has one in that.
     pub description: Option<String>,
+    /// The language of the description, if it is another.
+    pub description_lang: Option<String>,
     /// The page's language.
     pub lang: String,
     /// Absolute address of the site, with a slash at its end.
@@ -65,6 +69,8 @@ pub struct LanguageLink {
 pub struct NavItem {
     /// What it says.
     pub label: String,
+    /// The language of that, if it is not the page's.
+    pub lang: Option<String>,
     /// Where it leads.
     pub url: Option<String>,
     /// Whether this page is it.
@@ -89,8 +95,17 @@ pub struct Picture {
 pub struct Link {
     /// What it says.
     pub label: String,
+    /// The language of that, if it is known to be another than the page's.
+    pub lang: Option<String>,
     /// Where it leads; the last breadcrumb leads nowhere.
     pub url: Option<String>,
+}
+
+impl Link {
+    /// A link in the page's language.
+    pub fn new(label: impl Into<String>, url: Option<String>) -> Self {
+        Self { label: label.into(), lang: None, url }
+    }
 }
 
 /// The foot of every page.
@@ -98,6 +113,8 @@ pub struct Link {
 pub struct Footer {
     /// A sentence or two on what the site is for.
     pub mission: Option<String>,
+    /// The language of that, if it is not the page's.
+    pub mission_lang: Option<String>,
     /// Columns of links.
     pub columns: Vec<FooterColumn>,
 }
@@ -107,6 +124,8 @@ pub struct Footer {
 pub struct FooterColumn {
     /// Its heading.
     pub title: String,
+    /// The language of that, if it is not the page's.
+    pub lang: Option<String>,
     /// Its links.
     pub links: Vec<Link>,
 }

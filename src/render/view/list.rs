@@ -191,6 +191,8 @@ pub struct Term {
 pub struct Home {
     /// A line under the title; the site's description if absent.
     pub intro: Option<String>,
+    /// The language of that line, if it is not the page's.
+    pub intro_lang: Option<String>,
     /// What the site holds, in figures.
     pub figures: Vec<Figure>,
     /// What it shows, in the site's order.
