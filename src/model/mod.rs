@@ -161,7 +161,12 @@ impl Entry {
 
     /// The publication status: `published` unless the entry says otherwise.
     pub fn status(&self) -> &str {
-        self.value("status").and_then(Value::as_text).unwrap_or("published")
+        let said = self.value("status").and_then(Value::as_text).unwrap_or("published");
+        match self.hidden {
+            // By `draft = true`.
+            Some(Hidden::Draft) if said == "published" => "draft",
+            _ => said,
+        }
     }
 
     /// Every body: the entry's own and those of its Markdown fields.

@@ -300,6 +300,13 @@ fn drafts_are_shown_and_marked_unless_asked_otherwise() {
     server.wait_for("/news/unfinished/", "&hidden=draft");
     server.wait_for("/news/tomorrow/", "&hidden=future");
     assert!(!server.get("/news/plain/").text().contains("&hidden="));
+    let list = server.get("/news/").text();
+    let card = |title: &str| {
+        let at = list.find(&format!(">{title}</a>")).unwrap_or_else(|| panic!("no {title}"));
+        &list[list[..at].rfind("class=\"card\"").expect("a card")..at]
+    };
+    assert!(card("Unfinished").contains("<strong>Draft</strong>"), "{}", card("Unfinished"));
+    assert!(!card("Plain").contains("<strong>"), "{}", card("Plain"));
     let server = Server::new(&["--no-drafts"]);
     put(&server);
     assert_eq!(server.get("/news/unfinished/").status, 404);
