@@ -287,12 +287,12 @@ fn search_knows_at_once_and_later_as_a_build_does() {
 
 #[test]
 fn drafts_are_shown_and_marked_unless_asked_otherwise() {
-    let draft = "---\ntitle: Unfinished\nsummary: Soon.\ndraft: true\n---\nText.\n";
+    let draft = "---\ntitle: Unfinished\nsummary: Soon.\ndate: 2024-05-31\ndraft: true\n---\nText.\n";
     let future = "---\ntitle: Tomorrow\nsummary: Soon.\ndate: 2030-01-01\n---\nText.\n";
     let put = |server: &Server| {
         server.write("news/unfinished.md", draft);
         server.write("news/tomorrow.md", future);
-        server.write("news/plain.md", "---\ntitle: Plain\nsummary: Now.\n---\nText.\n");
+        server.write("news/plain.md", "---\ntitle: Plain\nsummary: Now.\ndate: 2024-05-30\n---\nText.\n");
         server.wait_for("/news/plain/", "Plain");
     };
     let server = Server::new(&[]);
