@@ -185,7 +185,7 @@ fn read_site_file(root: &Path, found: &mut Diagnostics) -> Option<String> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             found.push(
-                Diagnostic::new(&codes::CONFIG_MISSING, format!("there is no {SITE_FILE} here"))
+                Diagnostic::new(&codes::CONFIG_MISSING, format!("there is no {SITE_FILE} in {}", root.display()))
                     .help("run exempla in a site's folder, name one with --root, or make one with `exempla init`"),
             );
             return None;

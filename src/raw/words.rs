@@ -16,6 +16,10 @@ pub(super) fn toml(error: &mut SyntaxError, written: &str) {
             let bare = written.trim().trim_matches(['“', '”', '„', '‘', '’', '«', '»']);
             ("a text must stand in quotes", format!("write \"{bare}\""))
         }
+        m if m.starts_with("missing opening quote") => (
+            "this text ends with a quote and does not begin with one",
+            "put a quote before it, as behind it".to_owned(),
+        ),
         m if m.starts_with("invalid date") || m.starts_with("invalid datetime") => {
             return date(error, written);
         }

@@ -28,7 +28,7 @@ fn exit_codes_say_fine_findings_or_broken() {
     std::fs::remove_file(site.root().join("site.toml")).unwrap();
     let output = site.run(&["build"]);
     assert_eq!(exit(&output), 2);
-    assert!(errors(&output).contains("there is no site.toml here"), "{}", errors(&output));
+    assert!(errors(&output).contains("there is no site.toml in "), "{}", errors(&output));
     assert_eq!(site.public(), built);
 
     site.write("site.toml", SITE);
