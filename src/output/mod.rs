@@ -9,6 +9,7 @@
 
 mod manifest;
 mod memory;
+mod moves;
 pub mod new_file;
 mod notes;
 mod place;
@@ -204,63 +205,19 @@ impl Output {
         // that may be there: the old ones and the new ones.
         write_atomically(&manifest_path, &self.before.union(&now).to_bytes()).map_err(one)?;
         let unchanged = now.len() - state.staged.len();
-        let (first, last): (Vec<_>, Vec<_>) =
-            removed.iter().copied().partition(|(path, _)| is_in_the_way(&state.staged, path));
-        let mut removed = self.remove_all(&first, &mut now)?;
-        let written = self.place(&state.staged)?;
-        let rest = self.remove_all(&last, &mut now);
+        let (first, last): (Vec<_>, Vec<_>) = removed
+            .iter()
+            .copied()
+            .partition(|(path, _)| moves::is_in_the_way(&state.staged, path));
+        let mut removed = moves::remove_all(&self.root, &first, &mut now)?;
+        let written = moves::place(&self.root, &self.staging(), &state.staged)?;
+        let rest = moves::remove_all(&self.root, &last, &mut now);
         if !first.is_empty() || !last.is_empty() {
             write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
         }
         removed += rest?;
         let summary = Summary { written, unchanged, removed };
         Ok((summary, Lock(Arc::clone(&self.lock))))
-    }
-
-    /// Removes files of an earlier build, and returns how many were there. One that
-    /// cannot be removed stays on the list, so that the next build tries again.
-    fn remove_all(
-        &self,
-        files: &[(&str, Record)],
-        now: &mut Manifest,
-    ) -> Result<usize, Diagnostics> {
-        let (mut gone, mut found) = (0, Diagnostics::default());
-        for (path, record) in files {
-            match remove(&self.root, path) {
-                Ok(()) => gone += 1,
-                Err(error) if is_gone(&error) => {}
-                Err(error) => {
-                    found.push(unremoved(&self.root.join(path), &error));
-                    now.insert(path, *record);
-                }
-            }
-        }
-        if found.is_empty() { Ok(gone) } else { Err(found) }
-    }
-
-    /// Moves what was laid out into place: a folder that is new as a whole, in
-    /// other folders file by file. Returns the number of files.
-    fn place(&self, staged: &BTreeSet<String>) -> Result<usize, Diagnostics> {
-        let staging = self.staging();
-        let mut known = BTreeSet::new();
-        // A folder that was moved; what lies in it follows it in the order of paths.
-        let mut moved: Option<&str> = None;
-        for (written, path) in staged.iter().enumerate() {
-            let is_below =
-                |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            if moved.is_some_and(is_below) {
-                continue;
-            }
-            let step = first_missing(&self.root, path, &mut known).and_then(|missing| {
-                moved = missing;
-                let part = missing.unwrap_or(path);
-                fs::rename(staging.join(part), self.root.join(part))
-            });
-            if let Err(error) = step {
-                return Err(interrupted(&self.root.join(path), &error, written, staged.len()));
-            }
-        }
-        Ok(staged.len())
     }
 
     fn staging(&self) -> PathBuf {
@@ -298,32 +255,6 @@ impl Drop for Output {
     }
 }
 
-/// The topmost folder above a path that is not there yet; a link, or anything
-/// else that stands in the place of a folder, is an error.
-fn first_missing<'p>(
-    root: &Path,
-    path: &'p str,
-    known: &mut BTreeSet<&'p str>,
-) -> io::Result<Option<&'p str>> {
-    for (at, _) in path.match_indices('/') {
-        let folder = &path[..at];
-        if known.contains(folder) {
-            continue;
-        }
-        match fs::symlink_metadata(root.join(folder)) {
-            Ok(meta) if meta.is_dir() => {}
-            Ok(_) => {
-                let at = root.join(folder);
-                let message = format!("{} is in the way and is not a folder", at.display());
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
-            }
-            Err(_) => return Ok(Some(folder)),
-        }
-        known.insert(folder);
-    }
-    Ok(None)
-}
-
 /// Writes a file, and makes the folders above it if they are missing.
 fn write_with_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match (fs::write(path, bytes), path.parent()) {
@@ -333,39 +264,6 @@ fn write_with_folders(path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
         (written, _) => written,
     }
-}
-
-/// Whether a file must go before others can come: a folder of theirs stands in its
-/// place, or it lies where one of them will.
-fn is_in_the_way(staged: &BTreeSet<String>, path: &str) -> bool {
-    let folder = format!("{path}/");
-    let next = staged.range(folder.clone()..).next();
-    next.is_some_and(|next| next.starts_with(&folder))
-        || path.match_indices('/').any(|(at, _)| staged.contains(&path[..at]))
-}
-
-/// Whether there is nothing to remove: the file is not there, or what should be its
-/// folder is none.
-fn is_gone(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// Removes a file and the folders that it leaves empty.
-fn remove(root: &Path, path: &str) -> io::Result<()> {
-    let target = root.join(path);
-    let gone = fs::remove_file(&target);
-    if gone.as_ref().is_err_and(|error| !is_gone(error)) {
-        return gone;
-    }
-    let mut folder = target.parent();
-    while let Some(at) = folder.filter(|at| *at != root) {
-        // Fails on the first folder that still has something in it.
-        if fs::remove_dir(at).is_err() {
-            break;
-        }
-        folder = at.parent();
-    }
-    gone
 }
 
 /// Writes a file so that it is either the old one or the new one, whole.
@@ -395,26 +293,8 @@ fn unnamable(path: &str) -> Diagnostic {
         .help("rename it with letters, digits and hyphens")
 }
 
-fn unremoved(target: &Path, error: &io::Error) -> Diagnostic {
-    let message =
-        format!("{} should be gone, but cannot be removed: {}", target.display(), reason(error));
-    Diagnostic::new(&codes::OUTPUT_WRITE_FAILED, message)
-        .help("until it is, it stays published: allow writing to its folder and build again")
-}
-
 fn foreign(target: &Path) -> Diagnostic {
     let message = format!("{} is in the way: Exempla did not write it", target.display());
     Diagnostic::new(&codes::OUTPUT_FOREIGN_FILE, message)
         .help("move it elsewhere (or into the theme's `static` folder), or choose another folder with --output")
-}
-
-fn interrupted(target: &Path, error: &io::Error, written: usize, all: usize) -> Diagnostics {
-    let mut first = failed(target, error);
-    first.message = format!(
-        "{}; {written} of {all} new files are in place, each of them whole, and the others are as they were",
-        first.message
-    );
-    Diagnostics::from_iter([
-        first.help("mend that and build again: the next build puts the rest right")
-    ])
 }

@@ -6,12 +6,14 @@
 //! does; `site.toml` begins from the start. What a page does not need to be shown
 //! (whether every link leads somewhere, and the like) is checked in a quiet moment.
 
+mod told;
+
 use super::live::{Live, Ready};
 use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
 use crate::build;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, text};
+use crate::diagnostic::Diagnostics;
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
@@ -51,9 +53,6 @@ pub(super) struct Keeper {
     /// What was pointed out last.
     noticed: String,
 }
-
-/// Warnings that are pointed out at once; nobody reads more of them.
-const MOST_NOTICED: usize = 20;
 
 impl Keeper {
     pub fn new(options: Options, base: BaseUrl, live: Arc<Live>, tell: Tell) -> Self {
@@ -344,64 +343,5 @@ impl Keeper {
             }
         }
         self.shelf.checked();
-    }
-
-    /// Tells open pages and the terminal how things are.
-    fn say(&mut self) {
-        let worked_on = |one: &&Diagnostic| {
-            let file = one.place.as_ref().map(|place| &*place.file);
-            !self.forgiving || file.is_none_or(|file| self.worked_on.contains(file))
-        };
-        let all = self.trouble.iter().chain(self.all_found().filter(worked_on));
-        let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
-        let version = self.live.read().version;
-        let text = self.live.say(version, wrong);
-        if text != self.told {
-            self.tell(match text.is_empty() {
-                true => News::Mended,
-                false => News::Wrong(text.clone()),
-            });
-            self.told = text;
-        }
-    }
-
-    /// Tells the terminal what a good editor would want to know of what was written; of
-    /// all else, how much there is.
-    fn notice(&mut self) {
-        let warnings = self.all_found().filter(|one| one.level == Level::Warning);
-        let of_file = |one: &&Diagnostic| {
-            one.place.as_ref().is_some_and(|place| self.worked_on.contains(&*place.file))
-        };
-        let text = match self.worked_on.is_empty() {
-            true => match warnings.count() {
-                0 => String::new(),
-                count => format!("warnings: {count}; `exempla build` tells them\n"),
-            },
-            false => {
-                let mut own: Diagnostics = warnings.filter(of_file).cloned().collect();
-                own.sort();
-                let own: Vec<Diagnostic> = own.into_iter().take(MOST_NOTICED).collect();
-                let source = |file: &str| config::source_text(self.root(), file);
-                text::render(own.iter(), &source, false)
-            }
-        };
-        if text != self.noticed {
-            if !text.is_empty() {
-                self.tell(News::Noticed(text.clone()));
-            }
-            self.noticed = text;
-        }
-    }
-
-    /// What was found in entries, and in the settings and themes as far as these are
-    /// still as they were when it was found.
-    fn all_found(&self) -> impl Iterator<Item = &Diagnostic> {
-        let is_unusable = self.trouble.has_errors();
-        let holds = move |one: &&Diagnostic| {
-            let file = one.place.as_ref().map_or("", |place| &*place.file);
-            !(is_unusable && (file == config::SITE_FILE || file.starts_with("themes/")))
-        };
-        let joined = self.found.iter().chain(self.late.iter()).filter(holds);
-        self.shelf.found().chain(joined)
     }
 }

@@ -1,0 +1,74 @@
+//! What is told of a site, to open pages and to the terminal.
+//!
+//! Enters: all that was found, and which files somebody works on. Leaves: errors for
+//! everyone to see, and warnings for who wrote the words. Nothing is told twice.
+
+use super::Keeper;
+use crate::config;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, text};
+use crate::serve::News;
+
+/// Warnings that are pointed out at once; nobody reads more of them.
+const MOST_NOTICED: usize = 20;
+
+impl Keeper {
+    /// Tells open pages and the terminal how things are.
+    pub(super) fn say(&mut self) {
+        let worked_on = |one: &&Diagnostic| {
+            let file = one.place.as_ref().map(|place| &*place.file);
+            !self.forgiving || file.is_none_or(|file| self.worked_on.contains(file))
+        };
+        let all = self.trouble.iter().chain(self.all_found().filter(worked_on));
+        let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
+        let version = self.live.read().version;
+        let text = self.live.say(version, wrong);
+        if text != self.told {
+            self.tell(match text.is_empty() {
+                true => News::Mended,
+                false => News::Wrong(text.clone()),
+            });
+            self.told = text;
+        }
+    }
+
+    /// Tells the terminal what a good editor would want to know of what was written; of
+    /// all else, how much there is.
+    pub(super) fn notice(&mut self) {
+        let all = self.trouble.iter().chain(self.all_found());
+        let warnings = all.filter(|one| one.level == Level::Warning);
+        let of_file = |one: &&Diagnostic| {
+            one.place.as_ref().is_some_and(|place| self.worked_on.contains(&*place.file))
+        };
+        let text = match self.worked_on.is_empty() {
+            true => match warnings.count() {
+                0 => String::new(),
+                count => format!("warnings: {count}; `exempla build` tells them\n"),
+            },
+            false => {
+                let mut own: Diagnostics = warnings.filter(of_file).cloned().collect();
+                own.sort();
+                let own: Vec<Diagnostic> = own.into_iter().take(MOST_NOTICED).collect();
+                let source = |file: &str| config::source_text(self.root(), file);
+                text::render(own.iter(), &source, false)
+            }
+        };
+        if text != self.noticed {
+            if !text.is_empty() {
+                self.tell(News::Noticed(text.clone()));
+            }
+            self.noticed = text;
+        }
+    }
+
+    /// What was found in entries, and in the settings and themes as far as these are
+    /// still as they were when it was found.
+    fn all_found(&self) -> impl Iterator<Item = &Diagnostic> {
+        let is_unusable = self.trouble.has_errors();
+        let holds = move |one: &&Diagnostic| {
+            let file = one.place.as_ref().map_or("", |place| &*place.file);
+            !(is_unusable && (file == config::SITE_FILE || file.starts_with("themes/")))
+        };
+        let joined = self.found.iter().chain(self.late.iter()).filter(holds);
+        self.shelf.found().chain(joined)
+    }
+}
