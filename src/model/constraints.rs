@@ -57,7 +57,8 @@ fn without_front_matter(of: &mut OneEntry<'_>, entry_type: &EntryType, absent: &
         true => "this file is empty",
         false => "this file has no front matter",
     };
-    let message = format!("{what}: `{}` is missing", absent.join("`, `"));
+    let verb = if absent.len() == 1 { "is" } else { "are" };
+    let message = format!("{what}: `{}` {verb} missing", absent.join("`, `"));
     let help = format!(
         "begin it with a line ---, then a line for each field, such as `{}: …`, then --- again; `exempla schema {}` tells all fields",
         absent[0], entry_type.id

@@ -170,6 +170,17 @@ fn what_was_found_in_settings_that_are_gone_is_not_told() {
 }
 
 #[test]
+fn warnings_of_what_was_written_are_told_once() {
+    let server = Server::new(&[]);
+    server.replace(FILE, "Walk slowly.", "Walk slowly. ![](nope.jpg) [on](nope.md)");
+    let said = server.wait_for_word("dangling-link");
+    assert!(said.contains("there is no picture `nope.jpg`"), "{said}");
+    server.write("news/other.md", "---\ntitle: Other\nsummary: Now.\n---\n[on](gone.md)\n");
+    let said = server.wait_for_word("`gone.md` leads nowhere");
+    assert_eq!(said.matches("`nope.md` leads nowhere").count(), 1, "{said}");
+}
+
+#[test]
 fn a_content_folder_that_goes_and_comes_back_leaves_its_pages() {
     let server = Server::new(&[]);
     let mut events = server.events();

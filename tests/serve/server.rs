@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -22,6 +23,8 @@ pub struct Server {
     pub port: u16,
     /// What it said until it served.
     pub said: Vec<String>,
+    /// What it said since.
+    since: Arc<Mutex<Vec<String>>>,
 }
 
 /// An answer.
@@ -95,9 +98,24 @@ impl Server {
             port
         });
         let port = port.unwrap_or_else(|| panic!("it never served: {said:?}"));
-        // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { folder, child, port, said }
+        let since = Arc::default();
+        let heard: Arc<Mutex<Vec<String>>> = Arc::clone(&since);
+        let hear = move |line| heard.lock().expect("nobody panics with it").push(line);
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(hear));
+        Self { folder, child, port, said, since }
+    }
+
+    /// Waits until it has said something; returns all that it said since it served.
+    pub fn wait_for_word(&self, word: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let said = self.since.lock().expect("nobody panics with it").join("\n");
+            if said.contains(word) {
+                return said;
+            }
+            assert!(began.elapsed() < LIMIT, "it never said {word}: {said}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub fn root(&self) -> &Path {

@@ -51,7 +51,9 @@ pub(super) struct Keeper {
     /// What was told last.
     told: String,
     /// What was pointed out last.
-    noticed: String,
+    noticed: Diagnostics,
+    /// Whether it was said how many warnings there are.
+    counted: bool,
 }
 
 impl Keeper {
@@ -73,7 +75,8 @@ impl Keeper {
             forgiving: false,
             worked_on: BTreeSet::new(),
             told: String::new(),
-            noticed: String::new(),
+            noticed: Diagnostics::default(),
+            counted: false,
         }
     }
 

@@ -32,32 +32,31 @@ impl Keeper {
     }
 
     /// Tells the terminal what a good editor would want to know of what was written; of
-    /// all else, how much there is.
+    /// a site that nobody has touched yet, how much there is.
     pub(super) fn notice(&mut self) {
         let all = self.trouble.iter().chain(self.all_found());
         let warnings = all.filter(|one| one.level == Level::Warning);
-        let of_file = |one: &&Diagnostic| {
+        if self.worked_on.is_empty() {
+            let count = warnings.count();
+            if count > 0 && !std::mem::replace(&mut self.counted, true) {
+                let text = format!("warnings: {count}; `exempla build` tells them\n");
+                self.tell(News::Noticed(text));
+            }
+            return;
+        }
+        let is_own = |one: &&Diagnostic| {
             one.place.as_ref().is_some_and(|place| self.worked_on.contains(&*place.file))
         };
-        let text = match self.worked_on.is_empty() {
-            true => match warnings.count() {
-                0 => String::new(),
-                count => format!("warnings: {count}; `exempla build` tells them\n"),
-            },
-            false => {
-                let mut own: Diagnostics = warnings.filter(of_file).cloned().collect();
-                own.sort();
-                let own: Vec<Diagnostic> = own.into_iter().take(MOST_NOTICED).collect();
-                let source = |file: &str| config::source_text(self.root(), file);
-                text::render(own.iter(), &source, false)
-            }
-        };
-        if text != self.noticed {
-            if !text.is_empty() {
-                self.tell(News::Noticed(text.clone()));
-            }
-            self.noticed = text;
+        let mut own: Diagnostics = warnings.filter(is_own).cloned().collect();
+        own.sort();
+        let before = std::mem::take(&mut self.noticed);
+        let new = own.iter().filter(|one| !before.iter().any(|known| known == *one));
+        let source = |file: &str| config::source_text(self.root(), file);
+        let text = text::render(new.take(MOST_NOTICED), &source, false);
+        if !text.is_empty() {
+            self.tell(News::Noticed(text));
         }
+        self.noticed = own;
     }
 
     /// What was found in entries, and in the settings and themes as far as these are
