@@ -58,7 +58,7 @@ pub(super) fn collect(
         let own = own.filter_map(|facet| Some((facets.get_index_of(&facet.name())?, facet)));
         (entry_type.id.as_str(), (place, own.collect()))
     });
-    let of_type: HashMap<&str, (usize, Vec<(usize, FacetField<'_>)>)> = of_type.collect();
+    let of_type: HashMap<&str, (usize, Vec<Placed<'_>>)> = of_type.collect();
     let of_entry = |entry: &Entry| {
         let Some((place, own)) = of_type.get(entry.kind.as_str()) else { return Own::default() };
         let ids = own.iter().flat_map(|(at, facet)| {
@@ -74,6 +74,9 @@ pub(super) fn collect(
     };
     shown.par_iter().map(of).collect()
 }
+
+/// A facet with its place among all.
+type Placed<'s> = (usize, FacetField<'s>);
 
 /// What an entry counts under.
 #[derive(Default)]

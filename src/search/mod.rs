@@ -111,11 +111,7 @@ impl Default for Settings {
         // A word in a short field scores as much for one occurrence as for many in a text,
         // and is in the text besides: at half the weight both are worth more.
         let fields = [("title", 0.5), ("summary", 0.5), ("headings", 0.5), ("body", 1.0)];
-        Self {
-            fields: fields.map(field).into(),
-            facets: Vec::new(),
-            default_lang: "en".into(),
-        }
+        Self { fields: fields.map(field).into(), facets: Vec::new(), default_lang: "en".into() }
     }
 }
 

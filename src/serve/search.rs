@@ -35,8 +35,7 @@ pub(super) struct LiveSearch {
 struct Inner {
     /// Whether anybody has searched yet.
     wanted: bool,
-    /// The index, or why it could not be made.
-    index: Option<Result<Arc<Indexed>, String>>,
+    index: Option<Made>,
     /// Entries that changed after it was made, by id: the version that they changed in last.
     changed: BTreeMap<String, u64>,
     /// Whether everything has changed since.
@@ -44,6 +43,9 @@ struct Inner {
     /// Counts the changes, so that a quiet moment is known.
     changes: u64,
 }
+
+/// An index, or why it could not be made.
+type Made = Result<Arc<Indexed>, String>;
 
 /// An index of one version of the site.
 pub(super) struct Indexed {
@@ -112,7 +114,7 @@ impl LiveSearch {
     }
 
     /// The index, and the ids of what has changed since it was made.
-    fn index(&self) -> Option<(Result<Arc<Indexed>, String>, BTreeSet<String>)> {
+    fn index(&self) -> Option<(Made, BTreeSet<String>)> {
         let mut inner = self.lock();
         if !inner.wanted {
             inner.wanted = true;
