@@ -70,8 +70,8 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.found.sort();
         return built;
     };
-    let kept = [site.content_dir(), root.join("themes"), root.to_path_buf()];
-    if let Some(found) = output::misplaced(&root.join(&options.output), &kept) {
+    let kept = [&*site.content_dir(), &root.join("themes"), root];
+    if let Some(found) = output::misplaced(&root.join(&options.output), kept) {
         built.found.push(found);
         built.broken = true;
         return built;

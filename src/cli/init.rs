@@ -47,8 +47,8 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let title = args.title.replace('\\', "\\\\").replace('"', "\\\"");
     let title: String = title.chars().filter(|c| !c.is_control()).collect();
     let mut files = FILES.to_vec();
-    let ignores = args.dir.join(IGNORED).exists();
-    files.retain(|(path, _)| !(ignores && *path == IGNORED));
+    let known = crate::config::read_text(&args.dir.join(IGNORED));
+    files.retain(|(path, _)| *path != IGNORED || known.is_err());
     if let Some((taken, _)) = files.iter().find(|(path, _)| args.dir.join(path).exists()) {
         return fail(&format!(
             "{} is there already; nothing was changed: name an empty folder",
@@ -62,7 +62,9 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
             return broken(&args.dir, Diagnostics::from_iter([found]));
         }
     }
-    if ignores {
+    let is_ignored =
+        |text: &String| text.lines().any(|line| line.trim().trim_matches('/') == "public");
+    if known.is_ok_and(|text| !is_ignored(&text)) {
         eprint("note: your .gitignore is as it was; add a line /public/ to it\n");
     }
     let dir = shell_word(&args.dir.display().to_string());

@@ -1,7 +1,7 @@
 //! `exempla serve`: the site while it is written.
 
 use super::report::{count, eprint};
-use super::{FINE, build, fail, site_root};
+use super::{FINE, broken, build, fail, site_root};
 use crate::config;
 use crate::serve::{self, News, Options};
 use std::net::IpAddr;
@@ -38,11 +38,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         return fail(&format!("{} is not a folder", root.display()));
     }
     if !root.join(config::SITE_FILE).exists() {
-        let root = root.display();
-        return fail(&format!(
-            "there is no {} in {root}: name a site's folder with --root, or make one with `exempla init`",
-            config::SITE_FILE
-        ));
+        return broken(&root, config::load(&root).1);
     }
     let root = root.canonicalize().unwrap_or(root);
     let host = args.host.trim_start_matches('[').trim_end_matches(']').to_owned();

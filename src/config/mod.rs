@@ -78,10 +78,12 @@ pub fn source_text(root: &Path, file: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Whether [`load`] would find nothing in a file of its own that is there: an editor
-/// that empties a file before it writes it may not be done.
-pub fn is_emptied(root: &Path, file: &Path) -> bool {
-    let own = file == root.join(SITE_FILE) || file.starts_with(root.join(theme::FOLDER));
+/// Whether [`load`] would find nothing in a file that it reads (`named` are those that
+/// `site.toml` names): an editor that empties a file before it writes it may not be done.
+pub fn is_emptied(root: &Path, named: &[PathBuf], file: &Path) -> bool {
+    let own = file == root.join(SITE_FILE)
+        || file.starts_with(root.join(theme::FOLDER))
+        || named.iter().any(|named| named == file);
     own && std::fs::read(file).is_ok_and(|bytes| bytes.is_empty())
 }
 

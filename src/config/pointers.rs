@@ -75,6 +75,10 @@ fn unused_vocabularies(reader: &mut Reader<'_>, table: &Table, schema: &Schema) 
     }
     used.sort_unstable();
     used.dedup();
+    // A name that leads nowhere is told where it stands.
+    if used.iter().any(|name| !schema.vocabularies.contains_key(*name)) {
+        return;
+    }
     let own = table.get("vocabulary").and_then(Node::table);
     for (key, _) in own.iter().flat_map(|own| &own.entries) {
         if !used.contains(&key.text.as_str()) {

@@ -16,13 +16,17 @@ pub struct Location {
     pub is_index: bool,
 }
 
-/// The code of a language that ends the name of a file as that of a translation does,
-/// where it is none of the site's.
-pub(super) fn strange_language<'p>(path: &'p str, languages: &[String]) -> Option<&'p str> {
+/// The code of a language, none of the site's, that ends the name of a file as that of a
+/// translation does; and the name of the file that it would translate.
+pub(super) fn strange_language<'p>(
+    path: &'p str,
+    languages: &[String],
+) -> Option<(&'p str, String)> {
     let stem = path.strip_suffix(".md")?;
-    let (_, word) = stem.rsplit('/').next()?.rsplit_once('.')?;
+    let (name, word) = stem.rsplit('/').next()?.rsplit_once('.')?;
     let is_code = word.len() == 2 && data::language(word).is_some();
-    (is_code && !languages.iter().any(|lang| lang.eq_ignore_ascii_case(word))).then_some(word)
+    let is_known = languages.iter().any(|lang| lang.eq_ignore_ascii_case(word));
+    (is_code && !is_known).then(|| (word, format!("{name}.md")))
 }
 
 impl Location {

@@ -13,7 +13,7 @@ pub use location::Location;
 pub use walk::{Lies, Listing, TextFile};
 
 use crate::config::Site;
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes, reason};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::pictures::{self, Head};
 use crate::raw::Table;
@@ -168,8 +168,10 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
     let mut found = Diagnostics::default();
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
     let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
-    if let Some(lang) = location::strange_language(&file.rel, &site.settings.languages) {
-        found.push(strange_language(lang, file));
+    if let Some((lang, original)) = location::strange_language(&file.rel, &site.settings.languages)
+        && file.path.with_file_name(&original).is_file()
+    {
+        found.push(strange_language(lang, &original, file));
     }
     let split = front::split(&text, &file.file, &mut found);
     let options = site.settings.markdown_options();
@@ -186,15 +188,14 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
     (Some(entry), found)
 }
 
-fn strange_language(lang: &str, file: &TextFile) -> Diagnostic {
+fn strange_language(lang: &str, original: &str, file: &TextFile) -> Diagnostic {
     let message = format!(
-        "`{lang}` in this file's name is not among the site's languages, so it is no translation"
+        "this is no translation of `{original}`: `{lang}` is not among the site's languages"
     );
     let help = format!("add \"{lang}\" to `languages` in site.toml, or rename the file");
-    let mut found = Diagnostic::new(&codes::CONTENT_UNKNOWN_LANGUAGE, message);
-    // A name may end like that by chance.
-    found.level = Level::Warning;
-    found.at(Place::file(file.file.clone())).help(help)
+    Diagnostic::new(&codes::CONTENT_STRANGE_LANGUAGE, message)
+        .at(Place::file(file.file.clone()))
+        .help(help)
 }
 
 fn read_text(file: &TextFile, found: &mut Diagnostics) -> Option<String> {

@@ -67,6 +67,7 @@ codes! {
     CONTENT_NOT_MARKDOWN = "content/not-markdown", Warning, "A file begins like an entry but is not named like one.";
     CONTENT_UNCLAIMED = "content/unclaimed", Warning, "No type claims a file, so it is not a page.";
     CONTENT_UNKNOWN_TYPE = "content/unknown-type", Error, "An entry names a type that is not declared.";
+    CONTENT_STRANGE_LANGUAGE = "content/strange-language", Warning, "A file is named like a translation into a language that the site lacks.";
     CONTENT_UNKNOWN_LANGUAGE = "content/unknown-language", Error, "An entry is in a language that the site does not have.";
     CONTENT_UNKNOWN_FIELD = "content/unknown-field", Warning, "A key in front matter is no field of the entry's type.";
     CONTENT_REPEATED_FIELD = "content/repeated-field", Warning, "Two keys of an entry mean the same field.";

@@ -129,13 +129,19 @@ impl Writer<'_, '_> {
 
     /// Reports a link or image that the parser left as text because a space ends a target.
     pub(super) fn space_in_target(&mut self, range: Range<usize>) {
-        let rest = &self.findings.source.text[range.start..];
+        let (before, rest) = self.findings.source.text.split_at(range.start);
+        let is_escaped = before.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
         let Some(target) = rest.strip_prefix("](").and_then(|rest| rest.lines().next()) else {
             return;
         };
-        let Some((target, _)) = target.split_once(')').filter(|_| !self.in_code) else { return };
+        let Some((target, _)) = target.split_once(')').filter(|_| !self.in_code && !is_escaped)
+        else {
+            return;
+        };
         let suffix = target.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-        let is_file = (1..=5).contains(&suffix.len()) && suffix.chars().all(char::is_alphanumeric);
+        let is_file = (2..=5).contains(&suffix.len())
+            && suffix.starts_with(char::is_alphabetic)
+            && suffix.chars().all(char::is_alphanumeric);
         if !is_file || !target.contains(' ') || target.contains(['<', '"', '\'', '(']) {
             return;
         }

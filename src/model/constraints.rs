@@ -47,20 +47,20 @@ pub(super) fn check(
         }
     }
     if !absent.is_empty() {
-        without_front_matter(of, entry_type, &absent);
+        without_fields(of, entry_type, &absent);
     }
 }
 
-/// Reports all at once what a file without front matter lacks.
-fn without_front_matter(of: &mut OneEntry<'_>, entry_type: &EntryType, absent: &[&str]) {
+/// Reports all at once what a file lacks that gives nothing at all.
+fn without_fields(of: &mut OneEntry<'_>, entry_type: &EntryType, absent: &[&str]) {
     let what = match of.source.body.is_empty() {
         true => "this file is empty",
-        false => "this file has no front matter",
+        false => "this file gives no field",
     };
     let verb = if absent.len() == 1 { "is" } else { "are" };
     let message = format!("{what}: `{}` {verb} missing", absent.join("`, `"));
     let help = format!(
-        "begin it with a line ---, then a line for each field, such as `{}: …`, then --- again; `exempla schema {}` tells all fields",
+        "a file begins with a line ---, then a line for each field, such as `{}: …`, then --- again; `exempla schema {}` tells all fields",
         absent[0], entry_type.id
     );
     let found = Diagnostic::new(&codes::CONTENT_MISSING_FIELD, message).help(help);

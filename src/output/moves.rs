@@ -50,8 +50,7 @@ pub(super) fn remove_all(
     let (mut gone, mut found) = (0, Diagnostics::default());
     for (path, record) in files {
         match remove(root, path) {
-            Ok(()) => gone += 1,
-            Err(error) if is_gone(&error) => {}
+            Ok(was_there) => gone += usize::from(was_there),
             Err(error) => {
                 found.push(unremoved(&root.join(path), &error));
                 now.insert(path, *record);
@@ -70,19 +69,26 @@ pub(super) fn is_in_the_way(staged: &BTreeSet<String>, path: &str) -> bool {
         || path.match_indices('/').any(|(at, _)| staged.contains(&path[..at]))
 }
 
-/// Whether there is nothing to remove: the file is not there, or what should be its
-/// folder is none.
-fn is_gone(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+/// Whether there is no file to remove: nothing is there, or a folder, or what should be
+/// its folder is none.
+fn is_gone(target: &Path) -> bool {
+    match fs::symlink_metadata(target) {
+        Ok(meta) => meta.is_dir(),
+        Err(error) => {
+            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        }
+    }
 }
 
-/// Removes a file and the folders that it leaves empty.
-fn remove(root: &Path, path: &str) -> io::Result<()> {
+/// Removes a file, if there is one, and the folders that it leaves empty; says whether
+/// there was.
+fn remove(root: &Path, path: &str) -> io::Result<bool> {
     let target = root.join(path);
-    let gone = fs::remove_file(&target);
-    if gone.as_ref().is_err_and(|error| !is_gone(error)) {
-        return gone;
-    }
+    let removed = match fs::remove_file(&target) {
+        Ok(()) => true,
+        Err(_) if is_gone(&target) => false,
+        Err(error) => return Err(error),
+    };
     let mut folder = target.parent();
     while let Some(at) = folder.filter(|at| *at != root) {
         // Fails on the first folder that still has something in it.
@@ -91,7 +97,7 @@ fn remove(root: &Path, path: &str) -> io::Result<()> {
         }
         folder = at.parent();
     }
-    gone
+    Ok(removed)
 }
 
 /// The topmost folder above a path that is not there yet; a link, or anything

@@ -3,25 +3,24 @@
 use crate::diagnostic::{Diagnostic, codes};
 use std::path::{Path, PathBuf};
 
-/// Reports an output folder that people write in: one that holds one of the
-/// folders in `kept` (the first of them the entries', the second the themes'), or
-/// lies among the entries or the themes.
-pub fn misplaced(output: &Path, kept: &[PathBuf]) -> Option<Diagnostic> {
+/// Reports an output folder that people write in: one that holds one of the folders in
+/// `kept` (the entries', the themes' and the site's own, in this order), or lies among
+/// the entries, the themes, or what git keeps of the site.
+pub fn misplaced(output: &Path, kept: [&Path; 3]) -> Option<Diagnostic> {
     let folder = settled(output)?;
-    let is_part = |name: &str| folder.components().any(|part| part.as_os_str() == name);
-    let lies_in = |kept: Option<&PathBuf>| {
-        kept.and_then(|path| path.canonicalize().ok()).is_some_and(|path| folder.starts_with(path))
-    };
-    let [entries, themes] = [kept.first(), kept.get(1)].map(lies_in);
-    let kept: Vec<PathBuf> = kept.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let kept = kept.map(settled);
+    let [entries, themes, root] = &kept;
+    let lies_in =
+        |kept: &Option<PathBuf>| kept.as_ref().is_some_and(|kept| folder.starts_with(kept));
+    let git = root.as_ref().map(|root| root.join(".git"));
     let is_ours = folder.join(super::OWN).exists();
-    let message = if is_part(".git") {
+    let message = if lies_in(&git) {
         format!("the output folder {} belongs to git", folder.display())
-    } else if themes {
+    } else if lies_in(themes) {
         format!("the output folder {} lies among the themes", folder.display())
-    } else if kept.iter().any(|path| path.starts_with(&folder)) {
+    } else if kept.iter().flatten().any(|path| path.starts_with(&folder)) {
         format!("the output folder {} holds the site's own files", folder.display())
-    } else if entries && !is_ours && !is_free(&folder) {
+    } else if lies_in(entries) && !is_ours && !is_free(&folder) {
         format!("the output folder {} lies among the entries", folder.display())
     } else {
         return None;

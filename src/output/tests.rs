@@ -94,14 +94,37 @@ fn a_file_that_cannot_be_removed_is_told_and_tried_again() {
     let output = open();
     output.put_bytes("about/index.html", b"x").expect("put");
     output.commit().expect("written");
-    // A folder in its place cannot be removed as a file, whoever asks.
-    fs::remove_file(root.join("about/index.html")).expect("removed");
-    fs::create_dir(root.join("about/index.html")).expect("a folder");
+    // No system looks at a name of that length, so none can say that the file is gone.
+    let path = root.join(OWN).join("manifest");
+    let list = fs::read_to_string(&path).expect("a list");
+    let name = "n".repeat(300);
+    fs::write(&path, list.replace("about/index.html", &name)).expect("a list");
     for _ in 0..2 {
         let found = open().commit().expect_err("it stays");
         assert!(found.iter().any(|one| one.message.contains("cannot be removed")), "{found:?}");
+        assert!(fs::read_to_string(&path).expect("a list").contains(&name));
     }
-    fs::remove_dir(root.join("about/index.html")).expect("removed");
-    open().commit().expect("it is gone");
-    assert!(!root.join("about").exists());
+}
+
+#[test]
+fn a_list_of_what_was_and_what_will_be_misleads_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let open = || Output::open(root, None).expect("an output");
+    let build = |path: &str| {
+        let output = open();
+        output.put_bytes(path, path.as_bytes()).expect("put");
+        output.commit().expect("written");
+        fs::read(root.join(OWN).join("manifest")).expect("a list")
+    };
+    let (was, is) = (build("old.html"), build("old.html/x"));
+    // The build that made the folder was killed before its last line.
+    let both: Vec<u8> =
+        [&was[..], is.splitn(2, |byte| *byte == b'\n').nth(1).expect("lines")].concat();
+    fs::write(root.join(OWN).join("manifest"), both).expect("a list");
+    build("old.html/x");
+    assert_eq!(fs::read_to_string(root.join("old.html/x")).expect("a file"), "old.html/x");
+    let output = open();
+    output.put_bytes("old.html/x", b"old.html/x").expect("put");
+    assert_eq!(output.commit().expect("the same").0.removed, 0);
 }

@@ -52,21 +52,20 @@ impl Localised {
     /// The text in `lang`, else in its base language, else without a language,
     /// else in `fallback`, else in English, else any; empty only when there is none at all.
     pub fn get(&self, lang: &str, fallback: &str) -> &str {
-        let base = lang.split('-').next().unwrap_or(lang);
-        [lang, base, "", fallback, "en"]
-            .iter()
-            .find_map(|tag| self.texts.get(*tag))
-            .or_else(|| self.texts.values().next())
-            .map_or("", String::as_str)
+        self.chosen(lang, fallback).map_or("", |(_, text)| text)
     }
 
     /// The language of the text that [`Localised::get`] gives, where that is another one.
-    pub fn foreign<'a>(&'a self, lang: &str, fallback: &'a str) -> Option<&'a str> {
-        if self.is_in(lang) {
-            return None;
-        }
-        let known = [fallback, "en"].into_iter().find(|tag| self.texts.contains_key(*tag));
-        known.or_else(|| self.texts.keys().next().map(String::as_str))
+    pub fn foreign(&self, lang: &str, fallback: &str) -> Option<&str> {
+        let (tag, _) = self.chosen(lang, fallback)?;
+        (!self.is_in(lang)).then_some(tag)
+    }
+
+    fn chosen(&self, lang: &str, fallback: &str) -> Option<(&str, &str)> {
+        let base = lang.split('-').next().unwrap_or(lang);
+        let wanted = [lang, base, "", fallback, "en"];
+        let known = wanted.iter().find_map(|tag| self.texts.get_key_value(*tag));
+        known.or_else(|| self.texts.iter().next()).map(|(tag, text)| (tag.as_str(), text.as_str()))
     }
 
     /// Whether it is written in a language, or in its base language.

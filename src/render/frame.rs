@@ -115,39 +115,32 @@ impl Links<'_> {
         view::NavItem { label, lang, url, current: false, children }
     }
 
-    fn plain(&mut self, link: &Link) -> view::Link {
-        let default = self.site.settings.default_language();
-        let lang = match &link.target {
-            LinkTarget::Entry(word) if link.label.is_empty() => {
-                let entry = self.model.find(word, self.lang);
-                entry.map(|entry| entry.lang.clone()).filter(|lang| lang != self.lang)
-            }
-            LinkTarget::Type(id) if link.label.is_empty() => {
-                let entry_type = self.site.schema.types.get(id.as_str());
-                entry_type.and_then(|of| of.plural.foreign(self.lang, default)).map(str::to_owned)
-            }
-            _ => link.label.foreign(self.lang, default).map(str::to_owned),
-        };
-        let (label, url) = self.resolve(link);
-        view::Link { label, lang, url }
-    }
-
     /// A link's words and address. Words that are not given are the title of its target.
-    fn resolve(&mut self, link: &Link) -> (String, Option<String>) {
+    fn plain(&mut self, link: &Link) -> view::Link {
         let settings = &self.site.settings;
         let default = settings.default_language();
-        let label = link.label.get(self.lang, default).to_owned();
-        let or = |title: &str| if label.is_empty() { title.to_owned() } else { label.clone() };
+        let given = view::Link {
+            label: link.label.get(self.lang, default).to_owned(),
+            lang: link.label.foreign(self.lang, default).map(str::to_owned),
+            url: None,
+        };
+        let or = |title: &str, lang: Option<&str>| match given.label.is_empty() {
+            true => view::Link { label: title.into(), lang: lang.map(str::to_owned), url: None },
+            false => given.clone(),
+        };
+        let to = |link: view::Link, url: String| view::Link { url: Some(url), ..link };
         match &link.target {
-            LinkTarget::None => (label, None),
+            LinkTarget::None => given,
             LinkTarget::Url(url) if url.starts_with('/') => {
-                (or(url), Some(settings.base_url.link(&self.translated(url))))
+                to(or(url, None), settings.base_url.link(&self.translated(url)))
             }
-            LinkTarget::Url(url) => (or(url), Some(url.clone())),
+            LinkTarget::Url(url) => to(or(url, None), url.clone()),
             LinkTarget::Type(id) => {
                 let entry_type = &self.site.schema.types[id.as_str()];
                 let url = format!("{}{}", settings.prefix(self.lang), plan::list_url(entry_type));
-                let label = or(entry_type.plural.get(self.lang, default));
+                let plural = &entry_type.plural;
+                let link_to =
+                    or(plural.get(self.lang, default), plural.foreign(self.lang, default));
                 if self.pages.binary_search_by(|page| page.url.as_str().cmp(&url)).is_err() {
                     let message =
                         format!("the type `{id}` has no list to link to in `{}`", self.lang);
@@ -156,35 +149,33 @@ impl Links<'_> {
                         .help("it comes back with the first published entry of this type");
                     found.level = Level::Info;
                     self.found.push(found);
-                    return (label, None);
+                    return link_to;
                 }
-                (label, Some(settings.base_url.link(&url)))
+                to(link_to, settings.base_url.link(&url))
             }
             LinkTarget::Entry(word) => {
-                match self.model.find(word, self.lang) {
-                    Some(entry) => (or(&entry.title), Some(settings.base_url.link(&entry.url))),
-                    None if self.model.is_absent(word) => {
-                        let message = format!("`{word}` is not published, so it is left out here");
-                        self.found.push(
-                            Diagnostic::new(&codes::MODEL_UNPUBLISHED_REFERENCE, message)
-                                .at(self.site.layers.place(&link.span))
-                                .help("publish that entry, or take the link out"),
-                        );
-                        (label, None)
-                    }
-                    None => {
-                        let message = format!("there is no entry `{word}` to link to");
-                        let place = self.site.layers.place(&link.span);
-                        let help = match self.model.near(word) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "write the id of an entry: its path in the content folder, without .md".into(),
-                    };
-                        self.found.push(
-                            Diagnostic::new(&codes::CONFIG_INVALID, message).at(place).help(help),
-                        );
-                        (label, None)
-                    }
+                if let Some(entry) = self.model.find(word, self.lang) {
+                    let lang = Some(entry.lang.as_str()).filter(|lang| *lang != self.lang);
+                    return to(or(&entry.title, lang), settings.base_url.link(&entry.url));
                 }
+                let (code, message, help) = match self.model.is_absent(word) {
+                    true => (
+                        &codes::MODEL_UNPUBLISHED_REFERENCE,
+                        format!("`{word}` is not published, so it is left out here"),
+                        "publish that entry, or take the link out".to_owned(),
+                    ),
+                    false => (
+                        &codes::CONFIG_INVALID,
+                        format!("there is no entry `{word}` to link to"),
+                        match self.model.near(word) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => "write the id of an entry: its path in the content folder, without .md".to_owned(),
+                        },
+                    ),
+                };
+                let place = self.site.layers.place(&link.span);
+                self.found.push(Diagnostic::new(code, message).at(place).help(help));
+                given
             }
         }
     }

@@ -168,7 +168,16 @@ fn found(live: &Live, query: &str) -> Reply {
 fn facet(live: &Live, query: &str) -> Reply {
     let asked: BTreeMap<String, String> = pairs(query).collect();
     let word = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
-    let found = live.search.facet(word("name"), word("lang"));
+    let (name, lang) = (word("name"), word("lang"));
+    // The site may have a facet that its index does not know yet.
+    let is_new = || {
+        let state = live.read();
+        let model = state.ready.as_ref().map(|ready| ready.renderer.model());
+        model.and_then(|model| model.facets.get(lang)).is_some_and(|of| of.contains_key(name))
+    };
+    let nothing = || is_new().then(|| serde_json::json!({ "label": name, "values": [] }));
+    let found = live.search.facet(name, lang);
+    let found = found.map(|found| found.map(|found| found.or_else(nothing)));
     let json = |found: serde_json::Value| (JSON, found.to_string().into_bytes());
     searched(live, found.map(|found| found.map(|found| found.map(json))))
 }

@@ -49,7 +49,6 @@ type Made = Result<Arc<Indexed>, String>;
 
 /// An index of one version of the site.
 pub(super) struct Indexed {
-    version: u64,
     search: Search,
     pack: OnceLock<Result<BTreeMap<String, Vec<u8>>, String>>,
 }
@@ -216,9 +215,8 @@ pub(super) fn keep(live: &Arc<Live>) -> io::Result<()> {
     let run = move || {
         loop {
             let seen = live.search.wait();
-            if let Some(index) = make(&live) {
+            if let Some((version, index)) = make(&live) {
                 let mut inner = live.search.lock();
-                let version = index.as_ref().map_or(0, |index| index.version);
                 inner.changed.retain(|_, changed| *changed > version);
                 inner.all &= inner.changes != seen;
                 inner.index = Some(index.map(Arc::new).map_err(|error| error.to_string()));
@@ -232,7 +230,8 @@ pub(super) fn keep(live: &Arc<Live>) -> io::Result<()> {
 }
 
 /// Indexes the site as it stands; gives up when entries are joined anew meanwhile.
-fn make(live: &Live) -> Option<Result<Indexed, Error>> {
+/// Gives the version that it is of.
+fn make(live: &Live) -> Option<(u64, Result<Indexed, Error>)> {
     let (joined, version, settings) = {
         let state = live.read();
         let renderer = &state.ready.as_ref()?.renderer;
@@ -253,5 +252,5 @@ fn make(live: &Live) -> Option<Result<Indexed, Error>> {
         from = end;
     }
     let search = Search::build(made, &settings);
-    Some(search.map(|search| Indexed { version, search, pack: OnceLock::new() }))
+    Some((version, search.map(|search| Indexed { search, pack: OnceLock::new() })))
 }

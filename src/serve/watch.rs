@@ -127,6 +127,10 @@ impl Watched {
     fn renew(&mut self, keeper: &Keeper, changed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
         let mut new = BTreeSet::new();
         let Some(debouncer) = &mut self.debouncer else { return new };
+        // What comes back under its name is another folder.
+        for gone in self.folders.extract_if(.., |folder| !folder.is_dir()) {
+            let _ = debouncer.unwatch(&gone);
+        }
         for (folder, below) in keeper.folders() {
             let mode = if below { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
             if changed.contains(&folder) && self.folders.remove(&folder) {

@@ -134,7 +134,8 @@ fn files_that_the_settings_name_are_followed() {
     let server = Server::new(&[]);
     let site = server.root().join("site.toml");
     let text = fs::read_to_string(&site).expect("site.toml");
-    let sheet = server.root().join("look/own.css");
+    let folder = server.root().join("look/css");
+    let sheet = folder.join("own.css");
     let shows = |words: &str| {
         server.wait("/", |reply| {
             let page = reply.text();
@@ -143,14 +144,22 @@ fn files_that_the_settings_name_are_followed() {
         });
     };
     let mut events = server.events();
-    fs::create_dir(server.root().join("look")).expect("made");
-    fs::write(&site, format!("{text}\n[appearance]\ncss = \"look/own.css\"\n")).expect("written");
-    events.next(|errors| errors.contains("look/own.css"));
+    fs::write(&site, format!("{text}\n[appearance]\ncss = \"look/css/own.css\"\n"))
+        .expect("written");
+    events.next(|errors| errors.contains("look/css/own.css"));
+    fs::create_dir_all(&folder).expect("made");
     fs::write(&sheet, "p { color: red }").expect("written");
     events.next(str::is_empty);
     shows("color: red");
     fs::write(&sheet, "p { color: tan }").expect("written");
     shows("color: tan");
+    // Its folder is made anew, as a program does that makes style sheets.
+    fs::remove_dir_all(&folder).expect("removed");
+    fs::create_dir_all(&folder).expect("made");
+    fs::write(&sheet, "p { color: teal }").expect("written");
+    shows("color: teal");
+    fs::write(&sheet, "p { color: pink }").expect("written");
+    shows("color: pink");
 }
 
 #[test]
@@ -175,9 +184,14 @@ fn warnings_of_what_was_written_are_told_once() {
     server.replace(FILE, "Walk slowly.", "Walk slowly. ![](nope.jpg) [on](nope.md)");
     let said = server.wait_for_word("dangling-link");
     assert!(said.contains("there is no picture `nope.jpg`"), "{said}");
-    server.write("news/other.md", "---\ntitle: Other\nsummary: Now.\n---\n[on](gone.md)\n");
-    let said = server.wait_for_word("`gone.md` leads nowhere");
-    assert_eq!(said.matches("`nope.md` leads nowhere").count(), 1, "{said}");
+    // It moves down, and a new one comes: what is known is not told again.
+    server.replace(FILE, "Walk slowly.", "[off](gone.md)\n\nWalk slowly.");
+    server.wait_for_word("`gone.md` leads nowhere");
+    server.write("news/other.md", "---\ntitle: Other\nsummary: Now.\n---\n[on](last.md)\n");
+    let said = server.wait_for_word("`last.md` leads nowhere");
+    for target in ["nope.md", "gone.md"] {
+        assert_eq!(said.matches(&format!("`{target}` leads nowhere")).count(), 1, "{said}");
+    }
 }
 
 #[test]

@@ -52,6 +52,8 @@ pub(super) struct Keeper {
     told: String,
     /// What was pointed out last.
     noticed: Diagnostics,
+    /// Whether it was said where the site will be.
+    waiting: bool,
     /// Whether it was said how many warnings there are.
     counted: bool,
 }
@@ -76,6 +78,7 @@ impl Keeper {
             worked_on: BTreeSet::new(),
             told: String::new(),
             noticed: Diagnostics::default(),
+            waiting: false,
             counted: false,
         }
     }
@@ -90,13 +93,18 @@ impl Keeper {
     pub fn folders(&self) -> BTreeMap<PathBuf, bool> {
         let themes = Some(self.root().join("themes"));
         let whole: Vec<PathBuf> = themes.into_iter().chain(self.content_dir.clone()).collect();
-        let named = self.named.iter().filter_map(|file| file.parent());
+        let named = self.named.iter().flat_map(|file| self.above(file));
         let single = named.chain([self.root()]);
         let single = single.filter(|folder| !whole.iter().any(|whole| folder.starts_with(whole)));
         let mut folders: BTreeMap<PathBuf, bool> =
             single.map(|folder| (folder.to_path_buf(), false)).collect();
         folders.extend(whole.into_iter().map(|folder| (folder, true)));
         folders
+    }
+
+    /// The folders of a file of the site, up to the site's own and without it.
+    fn above<'f>(&'f self, file: &'f Path) -> impl Iterator<Item = &'f Path> {
+        file.ancestors().skip(1).take_while(|folder| *folder != self.root())
     }
 
     /// Learns from the settings where the files of the site are.
@@ -135,10 +143,12 @@ impl Keeper {
                     ready.renderer.pages().len(),
                 ));
             }
-        } else if first {
-            self.tell(News::Waiting(self.base.absolute("")));
         }
         self.say();
+        let is_waiting = self.live.read().ready.is_none();
+        if is_waiting && !std::mem::replace(&mut self.waiting, true) {
+            self.tell(News::Waiting(self.base.absolute("")));
+        }
     }
 
     /// Reads `site.toml` and the themes; none if one of them cannot be used.
@@ -203,14 +213,15 @@ impl Keeper {
 
     /// Looks at what happened to some paths; returns those to look at again.
     pub fn follow(&mut self, paths: &BTreeSet<PathBuf>, patient: bool) -> BTreeSet<PathBuf> {
-        let emptied = |path: &PathBuf| patient && config::is_emptied(self.root(), path);
+        let emptied =
+            |path: &PathBuf| patient && config::is_emptied(self.root(), &self.named, path);
         let (mut postponed, paths): (BTreeSet<_>, BTreeSet<_>) =
             paths.iter().cloned().partition(emptied);
         let themes = self.root().join("themes");
         let site_file = self.root().join(config::SITE_FILE);
         // Of a folder that was not watched before, anything may have changed.
         let is_touched = |file: &PathBuf| {
-            paths.contains(file) || file.parent().is_some_and(|folder| paths.contains(folder))
+            paths.contains(file) || self.above(file).any(|folder| paths.contains(folder))
         };
         let of_settings = paths.contains(&site_file) || self.named.iter().any(is_touched);
         if of_settings || self.live.read().ready.is_none() {

@@ -49,10 +49,23 @@ impl Keeper {
         };
         let mut own: Diagnostics = warnings.filter(is_own).cloned().collect();
         own.sort();
-        let before = std::mem::take(&mut self.noticed);
-        let new = own.iter().filter(|one| !before.iter().any(|known| known == *one));
+        // Where it stands does not count: what stands above it may grow.
+        let mut before: Vec<&Diagnostic> = self.noticed.iter().collect();
+        let is_new = |one: &&Diagnostic| {
+            let file = |one: &Diagnostic| one.place.as_ref().map(|place| place.file.clone());
+            let same = |known: &&Diagnostic| {
+                (&known.code, &known.message, file(known)) == (&one.code, &one.message, file(one))
+            };
+            let known = before.iter().position(same);
+            known.map(|at| before.swap_remove(at)).is_none()
+        };
+        let new: Vec<&Diagnostic> = own.iter().filter(is_new).collect();
         let source = |file: &str| config::source_text(self.root(), file);
-        let text = text::render(new.take(MOST_NOTICED), &source, false);
+        let mut text = text::render(new.iter().copied().take(MOST_NOTICED), &source, false);
+        if new.len() > MOST_NOTICED {
+            let more = new.len() - MOST_NOTICED;
+            text.push_str(&format!("… and {more} more; `exempla build` tells them all\n"));
+        }
         if !text.is_empty() {
             self.tell(News::Noticed(text));
         }

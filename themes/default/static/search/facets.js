@@ -84,8 +84,8 @@ export class Facets {
     const most = [...offered].sort((a, b) => chosen.has(b.id) - chosen.has(a.id) || (counts[b.id] ?? 0) - (counts[a.id] ?? 0));
     const few = new Set(all ? offered : most.slice(0, MOST));
     // A value is seen below the ones above it. They come before it.
-    for (const { up } of [...values].reverse().filter(value => few.has(value))) {
-      if (up !== undefined) few.add(values.find(({ id }) => id === up));
+    for (const value of [...values].reverse()) {
+      if (few.has(value) && value.up !== undefined) few.add(values.find(({ id }) => id === value.up));
     }
     for (const value of values) {
       let box = boxes.get(value.id);
