@@ -65,7 +65,7 @@ pub fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(file)
 }
 
-/// The text of a file that the program kept.
+/// The text of a file that is no part of the configuration.
 pub fn read_text(file: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(file)
 }

@@ -128,7 +128,7 @@ impl Exports {
 
 fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> view::Link {
     let url = address::within(base, &cite::path(entry, format));
-    view::Link::new(format.label().to_owned(), Some(url))
+    view::Link::new(format.label(), Some(url))
 }
 
 /// When an entry last changed, as far as it says.

@@ -243,7 +243,7 @@ impl Renderer {
 
     fn browse_link(&self, lang: &str) -> view::Link {
         let url = self.link(&format!("{}browse/", self.site.settings.prefix(lang)));
-        view::Link::new(self.engine.locale(lang).text("list.browse").to_owned(), Some(url))
+        view::Link::new(self.engine.locale(lang).text("list.browse"), Some(url))
     }
 
     pub(super) fn facet_link(&self, lang: &str, facet: &Facet) -> view::Link {

@@ -74,11 +74,7 @@ pub(super) fn answer(live: &Live, path: &str, query: Option<&str>) -> Reply {
     if let Some(name) = of_pack.filter(|_| ready.site.settings.search) {
         // Nobody waits for a pack who wants something else.
         drop(state);
-        let file = live.search.pack_file(name);
-        return searched(
-            live,
-            file.map(|file| file.map(|found| found.map(|bytes| (media::of(name), bytes)))),
-        );
+        return searched(live, live.search.pack_file(name), |bytes| (media::of(name), bytes));
     }
     match path.strip_prefix(base) {
         Some(rest) => within(live, &state, ready, rest, query),
@@ -160,8 +156,8 @@ fn found(live: &Live, query: &str) -> Reply {
     }
     let results = live.search.query(live, &text, lang.as_deref(), &options);
     // Results are plain data with text keys, so writing them cannot fail.
-    let json = |results| Some((JSON, serde_json::to_vec(&results).unwrap_or_default()));
-    searched(live, results.map(|results| results.map(json)))
+    let json = |results| (JSON, serde_json::to_vec(&results).unwrap_or_default());
+    searched(live, results.map(|results| results.map(Some)), json)
 }
 
 /// What the values of a facet read like.
@@ -178,19 +174,25 @@ fn facet(live: &Live, query: &str) -> Reply {
     let nothing = || is_new().then(|| serde_json::json!({ "label": name, "values": [] }));
     let found = live.search.facet(name, lang);
     let found = found.map(|found| found.map(|found| found.or_else(nothing)));
-    let json = |found: serde_json::Value| (JSON, found.to_string().into_bytes());
-    searched(live, found.map(|found| found.map(|found| found.map(json))))
+    searched(live, found, |found| (JSON, found.to_string().into_bytes()))
 }
 
-/// What the index gave: a media type and bytes, or nothing of that name.
-fn searched(live: &Live, answer: search::Answer<Option<(&'static str, Vec<u8>)>>) -> Reply {
+/// What the index gave, or nothing of that name; `write` makes a media type and bytes of it.
+fn searched<T>(
+    live: &Live,
+    answer: search::Answer<Option<T>>,
+    write: impl FnOnce(T) -> (&'static str, Vec<u8>),
+) -> Reply {
     match answer {
         None => Reply::text(StatusCode::SERVICE_UNAVAILABLE, "The index is being made.\n")
             .with(header::RETRY_AFTER, "1".into()),
         Some(Err(message)) => {
             Reply::new(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", message)
         }
-        Some(Ok(Some((media, bytes)))) => Reply::new(StatusCode::OK, media, bytes),
+        Some(Ok(Some(found))) => {
+            let (media, bytes) = write(found);
+            Reply::new(StatusCode::OK, media, bytes)
+        }
         Some(Ok(None)) => {
             let state = live.read();
             match &state.ready {
