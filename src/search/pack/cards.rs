@@ -9,7 +9,7 @@ use super::super::{Document, excerpt};
 use super::bytes::{Payload, Sealer, names};
 
 /// A block holds the cards of so many consecutive numbers.
-pub const BLOCK: u32 = 64;
+pub const BLOCK: u32 = 32;
 
 /// The types of an index's documents, in alphabetical order.
 pub fn types(index: &Index) -> Vec<&str> {

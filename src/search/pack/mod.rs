@@ -20,7 +20,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Version of the format. A reader refuses any other.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How many documents each language has.
 pub type Counts = BTreeMap<String, usize>;

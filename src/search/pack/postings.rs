@@ -19,7 +19,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
 
 /// Cards that travel with a stem.
-pub const HEAD: usize = 20;
+pub const HEAD: usize = 24;
 /// Bytes of a postings shard before compression, at least.
 const LEAST: usize = 7_000;
 /// Bytes of a positions shard before compression, at least.

@@ -1,4 +1,4 @@
-// Searches an Exempla site from its search pack (docs/search-pack.md, version 2).
+// Searches an Exempla site from its search pack (docs/search-pack.md, version 3).
 //
 //   const reader = open("/search/", { lang: "en" });
 //   const { total, hits, facets } = await reader.search("open data", { filters: { type: ["practice"] } });
@@ -7,7 +7,7 @@
 // file that is missing, cut, swapped or of another build makes it fetch the
 // manifest again, once; after that the answer has an `error` and no hits.
 
-const VERSION = 2, HEAD = 20, BLOCK = 64, LARGEST = 1 << 26;
+const VERSION = 3, HEAD = 24, BLOCK = 32, LARGEST = 1 << 26;
 const COMPLETIONS = 4, GUESSES = 3, MOST_WORDS = 64, MOST_READINGS = 8, LONGEST_WORD = 48;
 
 // --- Text: the analyser, rule for rule as in src/search/analyser.rs ---
