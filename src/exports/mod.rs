@@ -16,7 +16,7 @@ mod sitemap;
 mod xml;
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{Entry, PartialDate};
+use crate::model::{Entry, PartialDate, Revised};
 use crate::render::{Page, PageKind, Renderer, SEARCH_PACK, collisions, view};
 use cite::Work;
 use feed::Feed;
@@ -37,6 +37,16 @@ impl Exports {
     pub fn new(renderer: &Renderer) -> Self {
         let feeds = feed::feeds(renderer.site(), renderer.model(), renderer.pages());
         Self { feeds, of_site: OnceLock::new() }
+    }
+
+    /// Takes up that some entries of a renderer's model were revised.
+    pub fn revise(&mut self, renderer: &Renderer, revised: &Revised) {
+        let entries = &renderer.model().entries;
+        let mut pairs = revised.before.iter().map(|(at, before)| (before, &entries[*at]));
+        if pairs.any(|(before, now)| changed(before) != changed(now)) {
+            self.feeds = feed::feeds(renderer.site(), renderer.model(), renderer.pages());
+        }
+        self.of_site = OnceLock::new();
     }
 
     /// Reports what stands where an export must go.

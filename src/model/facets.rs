@@ -44,14 +44,7 @@ pub(super) fn collect(
     entries: &[Entry],
     shown: &BTreeMap<String, Vec<usize>>,
 ) -> BTreeMap<String, IndexMap<String, Facet>> {
-    // In the order in which the types declare them, free words last: controlled
-    // lists are the better way in.
-    let declared = site.schema.types.values().flat_map(|entry_type| entry_type.facets());
-    let mut facets: IndexMap<String, FacetField<'_>> = IndexMap::new();
-    for facet in declared {
-        facets.entry(facet.name()).or_insert(facet);
-    }
-    facets.sort_by(|_, a, _, b| is_free(a.field()).cmp(&is_free(b.field())));
+    let facets = declared(&site.schema);
     // By type: its place in the schema, and its facets with their places among all.
     let of_type = site.schema.types.values().enumerate().map(|(place, entry_type)| {
         let own = entry_type.facets();
@@ -75,6 +68,114 @@ pub(super) fn collect(
     shown.par_iter().map(of).collect()
 }
 
+/// The facets in the order in which the types declare them, free words last: controlled
+/// lists are the better way in.
+fn declared(schema: &Schema) -> IndexMap<String, FacetField<'_>> {
+    let mut facets: IndexMap<String, FacetField<'_>> = IndexMap::new();
+    for facet in schema.types.values().flat_map(|entry_type| entry_type.facets()) {
+        facets.entry(facet.name()).or_insert(facet);
+    }
+    facets.sort_by(|_, a, _, b| is_free(a.field()).cmp(&is_free(b.field())));
+    facets
+}
+
+/// What an entry has had and has now of a facet, where that is not the same.
+pub(super) struct Move {
+    facet: String,
+    /// The entry.
+    pub at: usize,
+    gone: Vec<String>,
+    new: Vec<String>,
+}
+
+/// The moves of an entry that is now another than `before`, but of the same type.
+pub(super) fn moves(
+    schema: &Schema,
+    entries: &[Entry],
+    before: &Entry,
+    (at, now): (usize, &Entry),
+) -> Vec<Move> {
+    let of_facet = |facet: FacetField<'_>| {
+        let [had, has] = [before, now].map(|entry| entry.facet_ids(schema, facet, entries));
+        // Another spelling of the same tag may be the one that is shown.
+        let texts = |entry: &Entry| -> Vec<String> {
+            let items = entry.facet_values(facet).into_iter().flat_map(Value::items);
+            items.filter_map(Value::as_text).map(str::to_owned).collect()
+        };
+        let same = had == has && texts(before) == texts(now);
+        let without = |ids: &[String], other: &[String]| {
+            ids.iter().filter(|id| !other.contains(id)).cloned().collect()
+        };
+        (!same).then(|| Move {
+            facet: facet.name(),
+            at,
+            gone: without(&had, &has),
+            new: without(&has, &had),
+        })
+    };
+    let entry_type = schema.types.get(now.kind.as_str());
+    entry_type.into_iter().flat_map(|of| of.facets()).filter_map(of_facet).collect()
+}
+
+/// Whether moves leave a language the facets that it has.
+pub(super) fn keep(of_language: &IndexMap<String, Facet>, moves: &[&Move]) -> bool {
+    moves.iter().all(|one| {
+        let gone: usize = moves
+            .iter()
+            .filter(|other| other.facet == one.facet)
+            .map(|other| other.gone.len())
+            .sum();
+        of_language.get(&one.facet).is_some_and(|facet| {
+            facet.values.iter().map(|value| value.entries.len()).sum::<usize>() > gone
+        })
+    })
+}
+
+/// Makes moves in the facets of a language, and gives values that lead to one of the
+/// `renamed` entries the labels that they have now. `rank` is where each entry stands
+/// among those that the language shows. Returns the fields of the facets that may look
+/// otherwise now.
+pub(super) fn revise(
+    site: &Site,
+    entries: &[Entry],
+    (lang, of_language): (&str, &mut IndexMap<String, Facet>),
+    moves: &[&Move],
+    renamed: &BTreeSet<String>,
+    rank: &[usize],
+) -> Vec<String> {
+    let schema = &site.schema;
+    let order = |at: usize| (schema.types.get_index_of(entries[at].kind.as_str()), rank[at]);
+    let default = site.settings.default_language();
+    let mut revised = Vec::new();
+    for (name, field) in declared(schema) {
+        let Some(facet) = of_language.get_mut(&name) else { continue };
+        let own: Vec<&&Move> = moves.iter().filter(|one| one.facet == name).collect();
+        let is_reference = matches!(field.field().item().kind, FieldKind::Ref { .. });
+        let is_renamed =
+            is_reference && facet.values.iter().any(|value| renamed.contains(&value.id));
+        if own.is_empty() && !is_renamed {
+            continue;
+        }
+        let values = std::mem::take(&mut facet.values).into_iter();
+        let mut having: Having<String> = values.map(|value| (value.id, value.entries)).collect();
+        for Move { at, gone, new, .. } in own {
+            for id in gone {
+                if let Some(list) = having.get_mut(id) {
+                    list.retain(|other| other != at);
+                }
+            }
+            for id in new {
+                let list = having.entry(id.clone()).or_default();
+                list.insert(list.partition_point(|other| order(*other) < order(*at)), *at);
+            }
+        }
+        having.retain(|_, list| !list.is_empty());
+        facet.values = offered(schema, field, having, entries, lang, default);
+        revised.push(name);
+    }
+    revised
+}
+
 /// A facet with its place among all.
 type Placed<'s> = (usize, FacetField<'s>);
 
@@ -88,7 +189,7 @@ struct Own {
 }
 
 /// The entries with each value of a facet, by its id.
-type Having<'a> = IndexMap<&'a str, Vec<usize>, foldhash::fast::RandomState>;
+type Having<Id> = IndexMap<Id, Vec<usize>, foldhash::fast::RandomState>;
 
 fn of_language(
     site: &Site,
@@ -213,7 +314,7 @@ fn ids(schema: &Schema, field: &Field, item: &Value, entries: &[Entry]) -> Vec<S
 fn offered(
     schema: &Schema,
     facet: FacetField<'_>,
-    having: Having<'_>,
+    having: Having<impl Into<String>>,
     entries: &[Entry],
     lang: &str,
     default: &str,
@@ -225,13 +326,16 @@ fn offered(
     };
     let mut out: Vec<FacetValue> = having
         .into_iter()
-        .map(|(id, list)| FacetValue {
-            id: id.to_owned(),
-            slug: short(slug(id)),
-            label: label(schema, facet, id, entries, &list, lang, default),
-            broader: vocabulary.and_then(|v| v.terms.get(id)).and_then(|term| term.broader.clone()),
-            depth: vocabulary.map_or(0, |v| v.ancestors(id).len().saturating_sub(1)),
+        .map(|(id, list)| (id.into(), list))
+        .map(|(id, list): (String, _)| FacetValue {
+            slug: short(slug(&id)),
+            label: label(schema, facet, &id, entries, &list, lang, default),
+            broader: vocabulary
+                .and_then(|v| v.terms.get(&id))
+                .and_then(|term| term.broader.clone()),
+            depth: vocabulary.map_or(0, |v| v.ancestors(&id).len().saturating_sub(1)),
             entries: list,
+            id,
         })
         .collect();
     match (vocabulary, &field.item().kind) {

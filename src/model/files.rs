@@ -145,21 +145,23 @@ impl Model {
     }
 
     fn used_files(&self) -> BTreeSet<String> {
-        let of_entry = |entry: &Entry| {
-            let mut used = Vec::new();
-            for stored in entry.values.values() {
-                stored.value.walk(&mut |value| {
-                    used.extend(value.local_file().map(str::to_owned));
-                });
-            }
-            for body in entry.bodies() {
-                let images = body.images().iter().map(|image| &image.src);
-                let links = body.links().iter().map(|link| &link.target);
-                used.extend(images.chain(links).filter_map(|target| self.file_of(entry, target)));
-            }
-            used
-        };
-        self.entries.par_iter().flat_map_iter(of_entry).collect()
+        self.entries.par_iter().flat_map_iter(|entry| self.files_used_by(entry)).collect()
+    }
+
+    /// The files that an entry uses.
+    pub(super) fn files_used_by(&self, entry: &Entry) -> Vec<String> {
+        let mut used = Vec::new();
+        for stored in entry.values.values() {
+            stored.value.walk(&mut |value| {
+                used.extend(value.local_file().map(str::to_owned));
+            });
+        }
+        for body in entry.bodies() {
+            let images = body.images().iter().map(|image| &image.src);
+            let links = body.links().iter().map(|link| &link.target);
+            used.extend(images.chain(links).filter_map(|target| self.file_of(entry, target)));
+        }
+        used
     }
 }
 

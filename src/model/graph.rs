@@ -30,13 +30,79 @@ pub(super) fn join(
 ) -> Vec<Vec<Incoming>> {
     let kinds: Vec<(String, String)> =
         entries.iter().map(|e| (e.id.clone(), e.kind.clone())).collect();
-    let targets = Targets { index, kinds: &kinds };
+    let targets = Targets { index, named: &|at| (&kinds[at].0, &kinds[at].1) };
     let mut incoming = vec![Vec::new(); entries.len()];
     for (from, entry) in entries.iter_mut().enumerate() {
+        targets.join(site, from, entry, found, &mut |end, link| {
+            let links: &mut Vec<Incoming> = &mut incoming[end];
+            if !links.contains(&link) {
+                links.push(link);
+            }
+        });
+    }
+    incoming
+}
+
+/// Finds the targets of one entry's references among `entries`, and tells the links.
+pub(super) fn join_one(
+    site: &Site,
+    entries: &[Entry],
+    index: &Index,
+    (from, entry): (usize, &mut Entry),
+    found: &mut Diagnostics,
+) -> Vec<(usize, Incoming)> {
+    let targets = Targets { index, named: &|at| (&entries[at].id, &entries[at].kind) };
+    let mut links = Vec::new();
+    targets.join(site, from, entry, found, &mut |end, link| links.push((end, link)));
+    links
+}
+
+/// Puts the links of one entry in the place of those that it had `before`.
+pub(super) fn relink(
+    incoming: &mut [Vec<Incoming>],
+    index: &Index,
+    entries: &[Entry],
+    (from, before): (usize, &Entry),
+    links: Vec<(usize, Incoming)>,
+) {
+    for stored in before.values.values() {
+        stored.value.walk(&mut |value| {
+            if let Value::Ref(Reference { target: Some(target), .. }) = value {
+                for end in index.group(&entries[*target].id) {
+                    incoming[end].retain(|link| link.from != from);
+                }
+            }
+        });
+    }
+    for (end, link) in links {
+        let known = &mut incoming[end];
+        if !known.contains(&link) {
+            known.insert(known.partition_point(|other| other.from <= from), link);
+        }
+    }
+}
+
+struct Targets<'a> {
+    index: &'a Index,
+    /// The id and type of each entry.
+    named: &'a dyn Fn(usize) -> (&'a str, &'a str),
+}
+
+impl Targets<'_> {
+    /// Finds the targets of an entry's references; for each that has an inverse the other
+    /// end is told of the link.
+    fn join(
+        &self,
+        site: &Site,
+        from: usize,
+        entry: &mut Entry,
+        found: &mut Diagnostics,
+        tell: &mut dyn FnMut(usize, Incoming),
+    ) {
         let entry_type = &site.schema.types[entry.kind.as_str()];
         // What refers to nothing may stay what others hold too.
         if !entry.values.values().any(|stored| stored.value.refers()) {
-            continue;
+            return;
         }
         for (name, stored) in Arc::make_mut(&mut entry.values) {
             let Some(field) = entry_type.fields.get(name) else { continue };
@@ -45,39 +111,27 @@ pub(super) fn join(
                 (Origin::Original, Some(original)) => &original.file,
                 _ => &entry.file,
             };
-            let mut joiner = Joiner { targets: &targets, file, found };
+            let mut joiner = Joiner { targets: self, file, found };
             joiner.value(field, &mut stored.value, &mut |field, target| {
                 if let FieldKind::Ref { inverse: Some(inverse), .. } = &field.kind {
                     let link = Incoming { from, field: name.clone(), inverse: inverse.clone() };
                     // The other end is the entry in every language that it is written in.
-                    for end in index.group(&kinds[target].0) {
-                        let links: &mut Vec<Incoming> = &mut incoming[end];
-                        if !links.contains(&link) {
-                            links.push(link.clone());
-                        }
+                    for end in self.index.group((self.named)(target).0) {
+                        tell(end, link.clone());
                     }
                 }
             });
         }
     }
-    incoming
-}
 
-struct Targets<'a> {
-    index: &'a Index,
-    /// The id and type of each entry.
-    kinds: &'a [(String, String)],
-}
-
-impl Targets<'_> {
     /// Finds a reference's target among entries of the types that are allowed.
     fn find(&self, reference: &Reference, to: &[String]) -> Result<Option<usize>, Diagnostic> {
-        let fits = |at: usize| to.is_empty() || to.contains(&self.kinds[at].1);
+        let fits = |at: usize| to.is_empty() || to.iter().any(|kind| kind == (self.named)(at).1);
         let allowed = |id: &str| self.index.group(id).any(fits);
         match self.index.find(&reference.text, &allowed) {
             Found::One(at) if fits(at) => Ok(Some(at)),
             Found::One(at) => {
-                let (id, kind) = &self.kinds[at];
+                let (id, kind) = (self.named)(at);
                 let message =
                     format!("`{id}` is a {kind}, and this field names a {}", to.join(" or a "));
                 let help = "name another entry, or move the name to a field that fits";
@@ -106,13 +160,13 @@ impl Targets<'_> {
     }
 }
 
-struct Joiner<'a> {
-    targets: &'a Targets<'a>,
+struct Joiner<'a, 't> {
+    targets: &'a Targets<'t>,
     file: &'a Arc<str>,
     found: &'a mut Diagnostics,
 }
 
-impl Joiner<'_> {
+impl Joiner<'_, '_> {
     fn value(&mut self, field: &Field, value: &mut Value, joined: &mut dyn FnMut(&Field, usize)) {
         match (&field.kind, value) {
             (FieldKind::List(item), Value::List(values)) => {

@@ -6,9 +6,9 @@
 //! give the same `id`, or give a `translation_key`. Such a key is either one that
 //! they share, or names the entry that they translate.
 
-use super::Lookup;
 use super::address::is_safe_name;
 use super::claim::{Claims, INDEX};
+use super::{Entry, Lookup};
 use crate::config::{Settings, Site};
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
@@ -98,7 +98,40 @@ pub(super) fn identify<'s>(
         .collect()
 }
 
+impl<'s> Identity<'s> {
+    /// What an entry is whose source was read anew, if that says of itself what the one
+    /// `before` said: then every other entry is what it was too. The original is not sought.
+    pub fn again(
+        site: &'s Site,
+        entry: &Entry,
+        before: &SourceEntry,
+        source: &SourceEntry,
+    ) -> Option<Self> {
+        let claims = Claims::new(&site.schema);
+        let [was, is] = [before, source].map(|source| Own::of(source, site, &claims));
+        was.says_the_same(&is).then_some(())?;
+        Some(Self {
+            entry_type: site.schema.types.get(&entry.kind)?,
+            lang: entry.lang.clone(),
+            id: entry.id.clone(),
+            named_by: is.named_by,
+            original: None,
+        })
+    }
+}
+
 impl<'s> Own<'s> {
+    /// Whether two say the same, and nothing was found in either.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let kind = |own: &Self| own.entry_type.map(|of| of.id.clone());
+        let translates = |own: &Self| own.named_by.as_ref().map(|by| by.translates);
+        (kind(self), translates(self)) == (kind(other), translates(other))
+            && (&self.lang, &self.id, &self.key, &self.slug)
+                == (&other.lang, &other.id, &other.key, &other.slug)
+            && self.found.is_empty()
+            && other.found.is_empty()
+    }
+
     fn of(source: &SourceEntry, site: &'s Site, claims: &Claims<'s>) -> Self {
         let mut found = Diagnostics::default();
         let entry_type = claims.claim(source, &mut found);

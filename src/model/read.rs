@@ -90,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// Reads one entry; what it translates lies beside it.
-    fn read(
+    pub fn read(
         &self,
         Sources { source, original }: Sources<'_>,
         identity: &Identity<'_>,
@@ -164,7 +164,8 @@ impl Read {
         self.lifted = self.says_title_again.then(|| lifted(Arc::clone(body)));
     }
 
-    fn entry(self, source: SourceEntry, identity: Identity<'_>) -> Entry {
+    /// The entry itself.
+    pub fn entry(self, source: SourceEntry, identity: Identity<'_>) -> Entry {
         let body = match self.says_title_again {
             true => self.lifted.unwrap_or_else(|| lifted(source.body)),
             false => source.body,

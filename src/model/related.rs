@@ -18,17 +18,20 @@ const NEIGHBOURS: usize = 48;
 /// How many entries one is compared with at most.
 const CANDIDATES: usize = 240;
 
-/// What an entry has in common with others: values with their weight.
-type Features = Vec<(usize, f32)>;
+/// What an entry has in common with others: values with their weight, in their order.
+type Features = Vec<(u64, f32)>;
+
+/// By numbers that stand for entries, or for values of fields.
+type ByNumber<N, V> = HashMap<N, V, foldhash::fast::RandomState>;
 
 /// What the entries that one language shows have in common.
 #[derive(Debug)]
 pub(super) struct Space {
+    /// How many entries there are.
+    count: f32,
     /// For each value, the entries that have it.
-    postings: Vec<Vec<usize>>,
-    /// For each value, how rare it is.
-    idf: Vec<f32>,
-    features: HashMap<usize, Features, foldhash::fast::RandomState>,
+    postings: ByNumber<u64, Vec<usize>>,
+    features: ByNumber<usize, Features>,
 }
 
 /// The space of each language.
@@ -43,72 +46,78 @@ pub(super) fn spaces(
 
 fn space(schema: &Schema, entries: &[Entry], list: &[usize]) -> Space {
     let mut names = Names::default();
-    let mut postings: Vec<Vec<usize>> = Vec::new();
-    let mut features = HashMap::with_capacity_and_hasher(list.len(), Default::default());
+    let mut postings: ByNumber<u64, Vec<usize>> = ByNumber::default();
+    let mut features = ByNumber::with_capacity_and_hasher(list.len(), Default::default());
     for &at in list {
-        let of = of_entry(schema, entries, at, &mut names, &mut postings);
-        features.insert(at, of);
+        let own = names.features(schema, entries, &entries[at]);
+        for (value, _) in &own {
+            postings.entry(*value).or_default().push(at);
+        }
+        features.insert(at, own);
     }
-    let count = list.len() as f32;
-    let idf = postings.iter().map(|list| (1.0 + count / list.len() as f32).ln()).collect();
-    Space { postings, idf, features }
+    Space { count: list.len() as f32, postings, features }
 }
 
-/// The numbers of values, by field and key; texts also as they are written.
+/// The numbers of texts as they are written, by field: most are met often.
 #[derive(Default)]
-struct Names<'s> {
-    by_key: HashMap<(&'s str, String), usize, foldhash::fast::RandomState>,
-    by_text: HashMap<(&'s str, &'s str), usize, foldhash::fast::RandomState>,
-}
+struct Names<'s>(HashMap<(&'s str, &'s str), u64, foldhash::fast::RandomState>);
 
 impl<'s> Names<'s> {
-    /// The number of a value, the next one if it is new: as many as there are lists
-    /// of postings.
-    fn number(&mut self, field: &'s str, item: &'s Value, entries: &'s [Entry]) -> Option<usize> {
-        let next = self.by_key.len();
-        match item {
-            Value::Text(text) => {
-                let new = || *self.by_key.entry((field, super::slug(text))).or_insert(next);
-                Some(*self.by_text.entry((field, text)).or_insert_with(new))
+    /// The values of an entry.
+    fn features(&mut self, schema: &'s Schema, entries: &'s [Entry], entry: &'s Entry) -> Features {
+        let mut features = Features::new();
+        let fields = schema.types[entry.kind.as_str()].fields.values();
+        for field in fields.filter(|field| field.related > 0.0) {
+            for item in entry.value(&field.name).into_iter().flat_map(Value::items) {
+                let Some(number) = self.number(&field.name, item, entries) else { continue };
+                if !features.iter().any(|(known, _)| *known == number) {
+                    features.push((number, field.related));
+                }
             }
-            Value::Ref(reference) => {
-                let target = &entries[reference.target?];
-                Some(*self.by_key.entry((field, target.id.clone())).or_insert(next))
-            }
-            item => Some(*self.by_key.entry((field, item.key()?)).or_insert(next)),
         }
+        features.sort_unstable_by_key(|(number, _)| *number);
+        features
+    }
+
+    /// The number of a value: it depends on the value alone, and so does the order of two.
+    fn number(&mut self, field: &'s str, item: &'s Value, entries: &'s [Entry]) -> Option<u64> {
+        Some(match item {
+            Value::Text(text) => {
+                let new = || number(field, &super::slug(text));
+                *self.0.entry((field, text)).or_insert_with(new)
+            }
+            Value::Ref(reference) => number(field, &entries[reference.target?].id),
+            item => number(field, &item.key()?),
+        })
     }
 }
 
-/// Numbers the values of an entry and enters it in their lists.
-fn of_entry<'s>(
-    schema: &'s Schema,
-    entries: &'s [Entry],
-    at: usize,
-    names: &mut Names<'s>,
-    postings: &mut Vec<Vec<usize>>,
-) -> Features {
-    let entry = &entries[at];
-    let mut features = Features::new();
-    for field in
-        schema.types[entry.kind.as_str()].fields.values().filter(|field| field.related > 0.0)
-    {
-        for item in entry.value(&field.name).into_iter().flat_map(Value::items) {
-            let Some(number) = names.number(&field.name, item, entries) else { continue };
-            if number == postings.len() {
-                postings.push(Vec::new());
-            }
-            if !features.iter().any(|(known, _)| *known == number) {
-                postings[number].push(at);
-                features.push((number, field.related));
-            }
-        }
-    }
-    features.sort_unstable_by_key(|(number, _)| *number);
-    features
+/// The first bytes of a hash. There are far too few values for two to meet.
+fn number(field: &str, key: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(field.as_bytes()).update(b"\0").update(key.as_bytes());
+    let mut bytes = [0; 8];
+    hasher.finalize_xof().fill(&mut bytes);
+    u64::from_le_bytes(bytes)
 }
 
 impl Space {
+    /// Takes up the values that an entry has now. `rank` is where each entry stands
+    /// among those that the language shows.
+    pub fn revise(&mut self, schema: &Schema, entries: &[Entry], at: usize, rank: &[usize]) {
+        let now = Names::default().features(schema, entries, &entries[at]);
+        let Some(own) = self.features.get_mut(&at) else { return };
+        for (value, _) in std::mem::replace(own, now.clone()) {
+            if let Some(list) = self.postings.get_mut(&value) {
+                list.retain(|other| *other != at);
+            }
+        }
+        for (value, _) in now {
+            let list = self.postings.entry(value).or_default();
+            list.insert(list.partition_point(|other| rank[*other] < rank[at]), at);
+        }
+    }
+
     /// The entries most like one that the language shows, best first.
     pub fn most_alike(&self, at: usize) -> Vec<usize> {
         let Some(own) = self.features.get(&at) else { return Vec::new() };
@@ -123,11 +132,11 @@ impl Space {
 
     /// The neighbours of an entry in the lists of its rarest values.
     fn candidates(&self, at: usize, own: &Features) -> Vec<usize> {
-        let mut rarest: Vec<usize> = own.iter().map(|(number, _)| *number).collect();
-        rarest.sort_by_key(|number| (self.postings[*number].len(), *number));
+        let lists = own.iter().filter_map(|(value, _)| Some((*value, self.postings.get(value)?)));
+        let mut rarest: Vec<(u64, &Vec<usize>)> = lists.collect();
+        rarest.sort_by_key(|(value, list)| (list.len(), *value));
         let mut out: Vec<usize> = Vec::new();
-        for number in rarest {
-            let list = &self.postings[number];
+        for (_, list) in rarest {
             let here = list.partition_point(|other| *other < at);
             let from = here.saturating_sub(NEIGHBOURS / 2);
             let window = list.iter().skip(from).take(NEIGHBOURS + 1);
@@ -149,11 +158,17 @@ impl Space {
                 std::cmp::Ordering::Less => i += 1,
                 std::cmp::Ordering::Greater => j += 1,
                 std::cmp::Ordering::Equal => {
-                    sum += (wx + wy) / 2.0 * self.idf[*x];
+                    sum += (wx + wy) / 2.0 * self.rarity(*x);
                     (i, j) = (i + 1, j + 1);
                 }
             }
         }
         sum
+    }
+
+    /// The inverse document frequency of a value.
+    fn rarity(&self, value: u64) -> f32 {
+        let having = self.postings.get(&value).map_or(1, Vec::len).max(1);
+        (1.0 + self.count / having as f32).ln()
     }
 }

@@ -75,6 +75,13 @@ impl Typed {
         }
     }
 
+    /// The source that an entry was read from; `None` if the reader is another than the
+    /// last one.
+    pub(super) fn source(&self, reader: &Reader<'_>, file: &str) -> Option<&SourceEntry> {
+        let known = self.known.get(file).filter(|_| self.today == Some(reader.today));
+        known.map(|known| &known.source)
+    }
+
     /// What was read of an entry, if the same would be read again.
     pub(super) fn recall(
         &self,

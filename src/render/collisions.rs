@@ -119,6 +119,16 @@ fn fold(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// Whether a path is a folder, or lies in it, on a disk that ignores case.
+pub(super) fn is_under(path: &str, folder: &str) -> bool {
+    let begins = |path: &str| {
+        let head = path.as_bytes().get(..folder.len());
+        let ends = matches!(path.as_bytes().get(folder.len()), None | Some(b'/'));
+        ends && head.is_some_and(|head| head.eq_ignore_ascii_case(folder.as_bytes()))
+    };
+    if path.is_ascii() { begins(path) } else { begins(&fold(path)) }
+}
+
 fn report(model: &Model, claim: &Claim<'_>, first: &Claim<'_>) -> Diagnostic {
     let (address, other) = (claim.address(), first.address());
     let message = match address == other {

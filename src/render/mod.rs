@@ -29,6 +29,7 @@ mod cards;
 mod declared;
 mod lists;
 mod narrowing;
+mod revise;
 mod home;
 mod search_page;
 mod audit;

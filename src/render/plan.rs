@@ -7,9 +7,9 @@
 use super::collisions;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::model::Model;
+use crate::model::{Facet, FacetValue, Model};
 use crate::schema::EntryType;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A page to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +74,8 @@ pub fn numbered(url: &str, number: usize) -> String {
 /// The address of the page of a facet's value, or of all its values.
 pub fn facet_url(field: &str, value: Option<&str>) -> String {
     match value {
-        Some(slug) => format!("browse/{field}/{slug}/"),
-        None => format!("browse/{field}/"),
+        Some(slug) => format!("{BROWSE}/{field}/{slug}/"),
+        None => format!("{BROWSE}/{field}/"),
     }
 }
 
@@ -99,9 +99,7 @@ pub fn plan(
     }
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });
-    // A page comes before a redirect from its address.
-    let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
-    pages.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| is_redirect(a).cmp(&is_redirect(b))));
+    in_order(&mut pages);
     let found = collisions::settle(model, &mut pages, files);
     (pages, found)
 }
@@ -134,17 +132,74 @@ fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
         }
     }
     let Some(facets) = model.facets.get(lang).filter(|facets| !facets.is_empty()) else { return };
-    add("browse/".into(), PageKind::Browse);
+    add(format!("{BROWSE}/"), PageKind::Browse);
     for facet in facets.values() {
         add(facet_url(&facet.field, None), PageKind::Facet(facet.field.clone()));
-        for (at, value) in facet.values.iter().enumerate() {
-            let url = facet_url(&facet.field, Some(&value.slug));
-            for number in 1..=value.entries.len().div_ceil(per_page) {
-                add(numbered(&url, number), PageKind::Term(facet.field.clone(), at, number));
-            }
-        }
     }
+    pages.extend(facets.values().flat_map(|facet| of_values(site, lang, facet)));
 }
+
+/// The pages of a facet's values.
+fn of_values(site: &Site, lang: &str, facet: &Facet) -> Vec<Page> {
+    let prefix = site.settings.prefix(lang);
+    let of_value = |(at, value): (usize, &FacetValue)| {
+        let url = format!("{prefix}{}", facet_url(&facet.field, Some(&value.slug)));
+        let numbers = 1..=value.entries.len().div_ceil(site.settings.per_page);
+        let page = move |number| Page {
+            url: numbered(&url, number),
+            lang: lang.to_owned(),
+            kind: PageKind::Term(facet.field.clone(), at, number),
+        };
+        numbers.map(page)
+    };
+    facet.values.iter().enumerate().flat_map(of_value).collect()
+}
+
+/// Whether nothing but what visitors browse by stands where that does, so that the
+/// pages of values may come and go without a collision.
+pub(super) fn keeps_apart<'a>(
+    site: &Site,
+    pages: &[Page],
+    files: impl IntoIterator<Item = &'a str>,
+) -> bool {
+    let roots: Vec<String> =
+        site.settings.languages.iter().map(|lang| site.settings.prefix(lang) + BROWSE).collect();
+    let intrudes = |path: &str| roots.iter().any(|root| collisions::is_under(path, root));
+    let is_ours = |page: &Page| {
+        matches!(page.kind, PageKind::Browse | PageKind::Facet(_) | PageKind::Term(..))
+    };
+    !pages.iter().any(|page| !is_ours(page) && intrudes(&page.url))
+        && !files.into_iter().any(intrudes)
+}
+
+/// Plans the pages of the values of some facets anew, given by language and field.
+pub(super) fn plan_again(
+    site: &Site,
+    model: &Model,
+    pages: &mut Vec<Page>,
+    facets: &BTreeSet<(String, String)>,
+) {
+    pages.retain(|page| match &page.kind {
+        PageKind::Term(field, ..) => {
+            !facets.iter().any(|(lang, of)| (lang, of) == (&page.lang, field))
+        }
+        _ => true,
+    });
+    for (lang, field) in facets {
+        let facet = model.facets.get(lang).and_then(|own| own.get(field));
+        pages.extend(facet.into_iter().flat_map(|facet| of_values(site, lang, facet)));
+    }
+    in_order(pages);
+}
+
+/// Orders pages by address. A page comes before a redirect from its address.
+fn in_order(pages: &mut [Page]) {
+    let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
+    pages.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| is_redirect(a).cmp(&is_redirect(b))));
+}
+
+/// The folder of the pages by which visitors browse.
+const BROWSE: &str = "browse";
 
 /// The key under which the introduction of a type's list is found.
 pub fn list_key(entry_type: &EntryType) -> String {

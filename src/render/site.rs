@@ -51,8 +51,8 @@ pub struct Renderer {
     addresses: HashMap<String, String>,
     assets: Arc<Assets>,
     /// The output paths of all other files.
-    files: HashSet<String>,
-    pages: Vec<Page>,
+    pub(super) files: HashSet<String>,
+    pub(super) pages: Vec<Page>,
     pictures: OnceLock<Pictures>,
 }
 
@@ -151,7 +151,7 @@ impl Renderer {
     }
 
     /// Computes what pages share and has to do with the theme.
-    fn fit(&mut self) {
+    pub(super) fn fit(&mut self) {
         self.narrowing = self.narrowing();
         if let Some((suffix, _)) = &self.site.appearance.logo {
             let logo = self.asset(&format!("img/logo.{suffix}"));
@@ -346,7 +346,9 @@ fn listed(pages: &[Page]) -> BTreeSet<(String, String)> {
     pages.iter().filter_map(of).collect()
 }
 
-fn facet_slugs(model: &Model) -> BTreeMap<String, BTreeMap<String, HashMap<String, String>>> {
+pub(super) fn facet_slugs(
+    model: &Model,
+) -> BTreeMap<String, BTreeMap<String, HashMap<String, String>>> {
     let of_facet = |facet: &crate::model::Facet| {
         facet.values.iter().map(|value| (value.id.clone(), value.slug.clone())).collect()
     };

@@ -62,7 +62,9 @@ pub(super) enum Stage {
 pub(super) struct Change {
     /// Texts of which nothing but the body has changed.
     pub bodies: Vec<(String, Arc<Body>)>,
-    /// Whether anything else has changed.
+    /// Whether there are texts of which more has changed.
+    pub fronts: bool,
+    /// Whether anything but texts that were there before has changed.
     pub more: bool,
     /// Content paths of all texts that have changed.
     pub touched: BTreeSet<String>,
@@ -104,6 +106,11 @@ impl Shelf {
         let mut entries: Vec<SourceEntry> = self.sources.values().cloned().collect();
         entries.sort_by_cached_key(|entry| content::order(&entry.location.path));
         Collection { entries, files: self.files.clone() }
+    }
+
+    /// What was read well of each text, by content path.
+    pub fn sources(&self) -> &BTreeMap<String, SourceEntry> {
+        &self.sources
     }
 
     /// What was found in all that was read, also in texts whose last good source
@@ -192,7 +199,7 @@ impl Shelf {
             self.relist(site, &named, &mut change);
         }
         self.read(site, change.touched.clone(), patient, &mut change);
-        if change.more {
+        if change.more || change.fronts {
             self.try_again(site, Stage::Joining, &mut change);
         }
         change
@@ -254,7 +261,7 @@ impl Shelf {
         source.changed = old.changed;
         match source.whole && old.whole && source.front == old.front {
             true => change.bodies.push((rel.clone(), Arc::clone(&source.body))),
-            false => change.more = true,
+            false => change.fronts = true,
         }
         if !was_bad {
             let before = || Before { checked: old.clone(), shown: old };

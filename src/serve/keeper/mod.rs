@@ -13,7 +13,7 @@ use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
 use crate::build;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
@@ -57,6 +57,9 @@ pub(super) struct Keeper {
     /// Whether it was said how many warnings there are.
     counted: bool,
 }
+
+/// What is found of the places of entries, not of what they say.
+const OF_PLACES: [&Code; 2] = [&codes::MODEL_DUPLICATE_ID, &codes::OUTPUT_COLLISION];
 
 impl Keeper {
     pub fn new(options: Options, base: BaseUrl, live: Arc<Live>, tell: Tell) -> Self {
@@ -258,13 +261,13 @@ impl Keeper {
         let folder = site.settings.content.trim_end_matches('/');
         self.worked_on.extend(change.touched.iter().map(|rel| format!("{folder}/{rel}")));
         let postponed = std::mem::take(&mut change.postponed);
-        if change.touched.is_empty() && !change.more {
+        if change.touched.is_empty() && !change.more && !change.fronts {
             if change.look {
                 self.say();
             }
             return postponed;
         }
-        if !self.put(&change) {
+        if !self.put(&change) && !self.revise(&change) {
             let before = self.ids(&change);
             self.join(&site, &themes);
             self.index_again(&before, &change);
@@ -276,7 +279,7 @@ impl Keeper {
     /// Puts bodies in their places, if that is all that has changed; says
     /// whether it was.
     fn put(&mut self, change: &Change) -> bool {
-        if change.more {
+        if change.more || change.fronts {
             return false;
         }
         let mut state = self.live.write();
@@ -293,6 +296,38 @@ impl Keeper {
         }
         state.version = version;
         self.shelf.shown();
+        true
+    }
+
+    /// Takes up what texts say of themselves now, if that changes nothing else and no
+    /// error comes of it; says whether it was so.
+    fn revise(&mut self, change: &Change) -> bool {
+        let Some(typed) = self.typed.as_mut().filter(|_| !change.more) else { return false };
+        let options = model::Options { today: self.options.today, drafts: self.options.drafts };
+        let sources = self.shelf.sources();
+        let mut state = self.live.write();
+        let version = state.version + 1;
+        let Some(ready) = state.ready.as_mut().filter(|ready| typed.is_of(&ready.site)) else {
+            return false;
+        };
+        let Some(revised) = ready.renderer.revise(typed, sources, &change.touched, options) else {
+            return false;
+        };
+        ready.exports.revise(&ready.renderer, &revised);
+        state.version = version;
+        drop(state);
+        for (_, entry) in &revised.before {
+            self.live.search.changed(version, &entry.id);
+        }
+        // Who an entry is and where it stands is as it was, and so is what is said of that.
+        let stays = |one: &Diagnostic| {
+            let of = one.place.as_ref().is_some_and(|place| revised.has(&place.file));
+            !of || OF_PLACES.iter().any(|code| **code == *one.code)
+        };
+        self.found.retain(stays);
+        self.found.append(revised.found);
+        self.shelf.shown();
+        self.unchecked = true;
         true
     }
 
