@@ -1,5 +1,6 @@
 //! What visitors can filter by: for each language, field and value, the entries.
 
+use super::revise::NOWHERE;
 use super::{Entry, Value, slug};
 use crate::config::Site;
 use crate::schema::{FacetField, Field, FieldKind, Schema, data};
@@ -79,34 +80,38 @@ fn declared(schema: &Schema) -> IndexMap<String, FacetField<'_>> {
     facets
 }
 
-/// What an entry has had and has now of a facet, where that is not the same.
-pub(super) struct Move {
+/// What an entry has had and has now of a facet, where that is not the same; if nothing
+/// is gone or new, its values may be written otherwise.
+pub(super) struct Difference {
     facet: String,
-    /// The entry.
-    pub at: usize,
+    at: usize,
     gone: Vec<String>,
     new: Vec<String>,
 }
 
-/// The moves of an entry that is now another than `before`, but of the same type.
-pub(super) fn moves(
+/// The differences in an entry that is now another than `before`, but of the same type.
+pub(super) fn differences(
     schema: &Schema,
     entries: &[Entry],
     before: &Entry,
     (at, now): (usize, &Entry),
-) -> Vec<Move> {
+) -> Vec<Difference> {
+    // A value is called by the words of an entry that has it.
+    let calls = |facet: FacetField<'_>, entry: &Entry| -> Vec<_> {
+        let items = entry.facet_values(facet).into_iter().flat_map(Value::items);
+        let call = |item: &Value| match item {
+            Value::Ref(reference) => (reference.target, None),
+            item => (None, item.as_text().map(str::to_owned)),
+        };
+        items.map(call).collect()
+    };
     let of_facet = |facet: FacetField<'_>| {
         let [had, has] = [before, now].map(|entry| entry.facet_ids(schema, facet, entries));
-        // Another spelling of the same tag may be the one that is shown.
-        let texts = |entry: &Entry| -> Vec<String> {
-            let items = entry.facet_values(facet).into_iter().flat_map(Value::items);
-            items.filter_map(Value::as_text).map(str::to_owned).collect()
-        };
-        let same = had == has && texts(before) == texts(now);
+        let same = had == has && calls(facet, before) == calls(facet, now);
         let without = |ids: &[String], other: &[String]| {
             ids.iter().filter(|id| !other.contains(id)).cloned().collect()
         };
-        (!same).then(|| Move {
+        (!same).then(|| Difference {
             facet: facet.name(),
             at,
             gone: without(&had, &has),
@@ -117,29 +122,26 @@ pub(super) fn moves(
     entry_type.into_iter().flat_map(|of| of.facets()).filter_map(of_facet).collect()
 }
 
-/// Whether moves leave a language the facets that it has.
-pub(super) fn keep(of_language: &IndexMap<String, Facet>, moves: &[&Move]) -> bool {
-    moves.iter().all(|one| {
-        let gone: usize = moves
-            .iter()
-            .filter(|other| other.facet == one.facet)
-            .map(|other| other.gone.len())
-            .sum();
-        of_language.get(&one.facet).is_some_and(|facet| {
+/// Whether a language has the same facets after differences as before.
+pub(super) fn keeps_all(of_language: &IndexMap<String, Facet>, differences: &[Difference]) -> bool {
+    differences.iter().all(|Difference { facet, .. }| {
+        let own = differences.iter().filter(|other| other.facet == *facet);
+        let gone: usize = own.map(|other| other.gone.len()).sum();
+        of_language.get(facet).is_some_and(|facet| {
             facet.values.iter().map(|value| value.entries.len()).sum::<usize>() > gone
         })
     })
 }
 
-/// Makes moves in the facets of a language, and gives values that lead to one of the
-/// `renamed` entries the labels that they have now. `rank` is where each entry stands
-/// among those that the language shows. Returns the fields of the facets that may look
-/// otherwise now.
+/// Takes up the differences in the facets of a language, and gives values that lead to
+/// one of the `renamed` entries the labels that they have now. `rank` is where each entry
+/// stands among those that the language shows. Returns the fields of the facets that may
+/// look otherwise now.
 pub(super) fn revise(
     site: &Site,
     entries: &[Entry],
     (lang, of_language): (&str, &mut IndexMap<String, Facet>),
-    moves: &[&Move],
+    differences: &[Difference],
     renamed: &BTreeSet<String>,
     rank: &[usize],
 ) -> Vec<String> {
@@ -149,7 +151,8 @@ pub(super) fn revise(
     let mut revised = Vec::new();
     for (name, field) in declared(schema) {
         let Some(facet) = of_language.get_mut(&name) else { continue };
-        let own: Vec<&&Move> = moves.iter().filter(|one| one.facet == name).collect();
+        let is_own = |one: &&Difference| one.facet == name && rank[one.at] != NOWHERE;
+        let own: Vec<&Difference> = differences.iter().filter(is_own).collect();
         let is_reference = matches!(field.field().item().kind, FieldKind::Ref { .. });
         let is_renamed =
             is_reference && facet.values.iter().any(|value| renamed.contains(&value.id));
@@ -158,7 +161,7 @@ pub(super) fn revise(
         }
         let values = std::mem::take(&mut facet.values).into_iter();
         let mut having: Having<String> = values.map(|value| (value.id, value.entries)).collect();
-        for Move { at, gone, new, .. } in own {
+        for Difference { at, gone, new, .. } in own {
             for id in gone {
                 if let Some(list) = having.get_mut(id) {
                     list.retain(|other| other != at);
@@ -346,11 +349,14 @@ fn offered(
                 let mut path: Vec<usize> =
                     vocabulary.ancestors(&value.id).into_iter().map(place).collect();
                 path.reverse();
-                path
+                (path, value.id.clone())
             });
         }
         (None, FieldKind::Choice(choices)) => {
-            out.sort_by_key(|value| choices.get_index_of(&value.id).unwrap_or(usize::MAX));
+            // Another type may have other choices in a field of the same name.
+            out.sort_by_cached_key(|value| {
+                (choices.get_index_of(&value.id).unwrap_or(usize::MAX), value.id.clone())
+            });
         }
         _ => out.sort_by_cached_key(|value| {
             (Reverse(value.entries.len()), value.label.to_lowercase(), value.id.clone())

@@ -34,7 +34,7 @@ pub use files::Asset;
 pub use graph::Incoming;
 pub use index::Absence;
 pub use links::LinkTo;
-pub use revise::Revised;
+pub use revise::{Revised, Revision};
 pub use sections::section_of;
 pub use typed::Typed;
 pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};

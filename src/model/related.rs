@@ -105,8 +105,8 @@ impl Space {
     /// Takes up the values that an entry has now. `rank` is where each entry stands
     /// among those that the language shows.
     pub fn revise(&mut self, schema: &Schema, entries: &[Entry], at: usize, rank: &[usize]) {
-        let now = Names::default().features(schema, entries, &entries[at]);
         let Some(own) = self.features.get_mut(&at) else { return };
+        let now = Names::default().features(schema, entries, &entries[at]);
         for (value, _) in std::mem::replace(own, now.clone()) {
             if let Some(list) = self.postings.get_mut(&value) {
                 list.retain(|other| *other != at);

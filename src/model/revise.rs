@@ -1,19 +1,38 @@
 //! A model in which some entries say something else: only what hangs on them is joined anew.
 //!
-//! Enters: a model, and sources of which some are `touched`. Leaves: the same model as
-//! joining everything would give, and word of what has changed; or nothing, and the model
-//! as it was, where an entry is not who it was: where its id, its address, its language,
-//! its publication or the files that it uses are others, everything must be joined. This
-//! never decides what is right: that is for reading and joining, which it calls.
+//! Enters: a model, and sources of which some are `touched`. Leaves: a [`Revision`], and
+//! from that the same model as joining everything would give, with word of what has
+//! changed. There is no revision where an entry is not who it was: where its id, its
+//! address, its language, its publication or the files that it uses are others, everything
+//! must be joined. This never decides what is right: that is for reading and joining,
+//! which it calls.
 
 use super::identity::Identity;
 use super::read::Reader;
 use super::typed::{Sources, Typed};
-use super::{Entry, Model, Options, Original, facets, graph};
+use super::{Entry, Incoming, Model, Options, Original, facets, graph};
 use crate::config::OnBadEntry;
 use crate::content::SourceEntry;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Texts that are revised one by one; of more, joining everything is quicker.
+const MOST: usize = 32;
+
+/// What some entries say now.
+pub struct Revision {
+    again: Vec<Again>,
+    facets: Vec<facets::Difference>,
+    found: Diagnostics,
+}
+
+/// An entry that was read again.
+struct Again {
+    at: usize,
+    entry: Entry,
+    /// Who hears of it, and what.
+    links: Vec<(usize, Incoming)>,
+}
 
 /// What is another than it was in a model.
 #[derive(Debug, Default)]
@@ -22,57 +41,67 @@ pub struct Revised {
     pub before: Vec<(usize, Entry)>,
     /// The facets that may look otherwise, by language and field.
     pub facets: BTreeSet<(String, String)>,
-    /// What was found in these entries: it stands for what was found in them before.
-    pub found: Diagnostics,
+    /// What is found in these entries now.
+    found: Diagnostics,
 }
 
 impl Revised {
-    /// Whether a file is that of an entry that was read again.
-    pub fn has(&self, file: &str) -> bool {
-        self.before.iter().any(|(_, entry)| *entry.file == *file)
+    /// Whether an entry is called otherwise than before.
+    pub fn is_renamed(&self, entries: &[Entry]) -> bool {
+        self.before.iter().any(|(at, before)| before.title != entries[*at].title)
+    }
+
+    /// Puts what is found in the entries now in the place of what was found in them
+    /// when they were last joined.
+    pub fn settle(self, found: &mut Diagnostics) {
+        let has = |one: &Diagnostic| {
+            let is_in = |file: &str| self.before.iter().any(|(_, entry)| *entry.file == *file);
+            one.place.as_ref().is_some_and(|place| is_in(&place.file))
+        };
+        found.retain(|one| !has(one));
+        // What is wrong with a default is told at `site.toml`, and has been.
+        found.extend(self.found.iter().filter(|one| has(one)).cloned());
     }
 }
 
 impl Model {
-    /// Takes up what the `touched` among the sources (by content path) say now, if that
-    /// changes no more than what entries say of themselves, and no error comes of it.
-    /// The model must be that of the site whose entries were `typed`.
-    pub fn revise(
-        &mut self,
+    /// Reads what the `touched` among the sources (by content path) say now. `None` if
+    /// that changes more than what entries say of themselves, if an error comes of it or
+    /// bad entries are to be left out, if a facet comes or goes, if one of the texts
+    /// introduces a list, or there are many: then all must be joined. The model must be
+    /// the one that the entries were `typed` for.
+    pub fn revision(
+        &self,
         typed: &mut Typed,
         sources: &BTreeMap<String, SourceEntry>,
         touched: &BTreeSet<String>,
         options: Options,
-    ) -> Option<Revised> {
+    ) -> Option<Revision> {
         let site = typed.site();
-        let mut found = Diagnostics::default();
-        let mut again = Vec::new();
-        let (mut moves, mut links) = (Vec::new(), Vec::new());
+        let mut revision =
+            Revision { again: Vec::new(), facets: Vec::new(), found: Diagnostics::default() };
+        let Revision { again, facets, found } = &mut revision;
         for at in self.hanging_on(touched)? {
-            let mut entry = self.read_again(typed, (at, sources), options, &mut found)?;
+            let mut entry = self.read_again(typed, (at, sources), options, found)?;
             let own = (at, &mut entry);
-            links.push(graph::join_one(&site, &self.entries, &self.index, own, &mut found));
+            let links = graph::join_one(&site, &self.entries, &self.index, own, found);
             let before = &self.entries[at];
-            moves.extend(facets::moves(&site.schema, &self.entries, before, (at, &entry)));
-            again.push((at, entry));
+            facets.extend(facets::differences(&site.schema, &self.entries, before, (at, &entry)));
+            again.push(Again { at, entry, links });
         }
         found.relevel(&site.settings.levels);
-        let ranks = self.ranks(&again);
-        let within = |rank: &[usize]| -> Vec<&facets::Move> {
-            moves.iter().filter(|one| rank[one.at] != NOWHERE).collect()
-        };
-        let keeps = |(lang, rank): (&String, &Vec<usize>)| {
-            let moves = within(rank);
-            self.facets.get(lang).map_or(moves.is_empty(), |facets| facets::keep(facets, &moves))
-        };
         let stops = site.settings.on_bad_entry == OnBadEntry::Stop;
-        if !stops || found.has_errors() || !ranks.iter().all(keeps) {
-            return None;
-        }
-        // From here on nothing can fail.
+        let keeps = self.facets.values().all(|own| facets::keeps_all(own, facets));
+        (stops && keeps && !found.has_errors()).then_some(revision)
+    }
+
+    /// Takes up a revision of this model.
+    pub fn revise(&mut self, typed: &Typed, revision: Revision) -> Revised {
+        let site = typed.site();
+        let Revision { again, facets: differences, found } = revision;
         let mut revised = Revised { found, ..Revised::default() };
         let mut renamed = BTreeSet::new();
-        for ((at, entry), links) in again.into_iter().zip(links) {
+        for Again { at, entry, links } in again {
             if self.entries[at].title != entry.title {
                 renamed.insert(entry.id.clone());
             }
@@ -81,32 +110,38 @@ impl Model {
             graph::relink(&mut self.incoming, &self.index, &self.entries, of, links);
             revised.before.push((at, before));
         }
-        for (lang, rank) in &ranks {
-            for (at, _) in revised.before.iter().filter(|(at, _)| rank[*at] != NOWHERE) {
-                if let Some(space) = self.spaces.get_mut(lang) {
-                    space.revise(&site.schema, &self.entries, *at, rank);
+        for (lang, rank) in self.ranks() {
+            if let Some(space) = self.spaces.get_mut(&lang) {
+                for (at, _) in &revised.before {
+                    space.revise(&site.schema, &self.entries, *at, &rank);
                 }
             }
-            if let Some(facets) = self.facets.get_mut(lang) {
-                let of = (lang.as_str(), facets);
+            if let Some(own) = self.facets.get_mut(&lang) {
+                let of = (lang.as_str(), own);
                 let fields =
-                    facets::revise(&site, &self.entries, of, &within(rank), &renamed, rank);
+                    facets::revise(&site, &self.entries, of, &differences, &renamed, &rank);
                 revised.facets.extend(fields.into_iter().map(|field| (lang.clone(), field)));
             }
         }
-        Some(revised)
+        revised
     }
 
     /// The places of the entries that `touched` paths are, in all their languages: what a
     /// translation has from its original, and what is wrong with it, is told at both.
-    /// `None` if one of the paths is no entry, or introduces a list.
     fn hanging_on(&self, touched: &BTreeSet<String>) -> Option<BTreeSet<usize>> {
         let mut places = BTreeSet::new();
-        for path in touched {
+        for path in touched.iter().take(MOST + 1) {
             let at = self.index.path(path).filter(|at| !self.entries[*at].is_intro())?;
-            places.extend(self.index.group(&self.entries[at].id));
+            let id = &self.entries[at].id;
+            let group = || self.index.group(id);
+            let languages: BTreeSet<&str> = group().map(|at| &*self.entries[at].lang).collect();
+            // A translation that is not published has its original's fields too.
+            if self.index.absent.contains_key(id) || languages.len() < group().count() {
+                return None;
+            }
+            places.extend(group());
         }
-        Some(places)
+        (touched.len() <= MOST).then_some(places)
     }
 
     /// Reads an entry again; `None` if it is not who it was.
@@ -132,8 +167,7 @@ impl Model {
             None => None,
         };
         let from = Sources { source, original };
-        let identity =
-            Identity::again(&site, before, typed.source(&reader, &before.file)?, source)?;
+        let identity = Identity::again(&site, before, typed.source(before, &reader)?, source)?;
         let mut read = reader.read(from, &identity);
         typed.keep(from, &identity, &mut read);
         let (read, findings) = read;
@@ -150,17 +184,16 @@ impl Model {
         self.files_used_by(entry).into_iter().collect()
     }
 
-    /// For each language that shows some of the entries: where each entry of the model
-    /// stands among those that it shows.
-    fn ranks(&self, again: &[(usize, Entry)]) -> BTreeMap<String, Vec<usize>> {
+    /// For each language: where each entry of the model stands among those that it shows.
+    fn ranks(&self) -> Vec<(String, Vec<usize>)> {
         let of = |(lang, shown): (&String, &Vec<usize>)| {
             let mut rank = vec![NOWHERE; self.entries.len()];
             shown.iter().enumerate().for_each(|(place, at)| rank[*at] = place);
-            again.iter().any(|(at, _)| rank[*at] != NOWHERE).then(|| (lang.clone(), rank))
+            (lang.clone(), rank)
         };
-        self.shown.iter().filter_map(of).collect()
+        self.shown.iter().map(of).collect()
     }
 }
 
 /// The rank of an entry that a language does not show.
-const NOWHERE: usize = usize::MAX;
+pub(super) const NOWHERE: usize = usize::MAX;

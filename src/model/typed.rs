@@ -8,7 +8,7 @@
 
 use super::identity::Identity;
 use super::read::{Read, Reader};
-use super::{Lookup, PartialDate};
+use super::{Entry, Lookup, PartialDate};
 use crate::config::Site;
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
@@ -75,11 +75,15 @@ impl Typed {
         }
     }
 
-    /// The source that an entry was read from; `None` if the reader is another than the
-    /// last one.
-    pub(super) fn source(&self, reader: &Reader<'_>, file: &str) -> Option<&SourceEntry> {
-        let known = self.known.get(file).filter(|_| self.today == Some(reader.today));
+    /// The source that an entry was read from, if it was last read on the same day.
+    pub(super) fn source(&self, entry: &Entry, reader: &Reader<'_>) -> Option<&SourceEntry> {
+        let known = self.known.get(&*entry.file).filter(|_| self.today == Some(reader.today));
         known.map(|known| &known.source)
+    }
+
+    /// Forgets entries, by file, whose sources came to nothing that is shown.
+    pub fn forget<'f>(&mut self, files: impl IntoIterator<Item = &'f str>) {
+        files.into_iter().for_each(|file| drop(self.known.remove(file)));
     }
 
     /// What was read of an entry, if the same would be read again.

@@ -51,7 +51,7 @@ fn wants(list: &DeclaredList, entry: &Entry) -> bool {
 }
 
 /// Whether a declared list may be another once an entry says something else.
-pub(super) fn moves(list: &DeclaredList, before: &Entry, now: &Entry) -> bool {
+pub(super) fn may_differ(list: &DeclaredList, before: &Entry, now: &Entry) -> bool {
     let wanted = wants(list, now);
     wants(list, before) != wanted || wanted && stands_elsewhere(before, now, &list.sort)
 }

@@ -1,45 +1,45 @@
 //! What pages share, put right after some entries have come to say something else.
 //!
-//! Enters: a renderer, and sources of which some are touched. Leaves: the renderer as it
-//! would be of a model that was joined anew, at the cost of what has changed; or nothing
-//! done, where the model cannot be revised.
+//! Enters: a renderer and a revision of its model. Leaves: the renderer as it would be of
+//! a model that was joined anew, at the cost of what has changed.
 
-use super::cards::Cards;
 use super::site::facet_slugs;
 use super::{Renderer, declared, frame, narrowing, plan};
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Entry, Options, Revised, Typed};
+use crate::model::{Entry, Options, Revised, Revision, Typed};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 
 impl Renderer {
-    /// As [`Model::revise`](crate::model::Model::revise), with all that is made of the model.
-    pub fn revise(
-        &mut self,
+    /// As [`Model::revision`](crate::model::Model::revision); `None` also if an address
+    /// under which visitors browse is wanted by something else.
+    pub fn revision(
+        &self,
         typed: &mut Typed,
         sources: &BTreeMap<String, SourceEntry>,
         touched: &BTreeSet<String>,
         options: Options,
-    ) -> Option<Revised> {
-        let files = self.files.iter().map(String::as_str);
-        if !plan::keeps_apart(&self.site, &self.pages, files) {
-            return None;
-        }
-        let revised = self.model.revise(typed, sources, touched, options)?;
-        self.failures = Mutex::default();
-        self.cards = Cards::new(&self.site.settings.languages, self.model.entries.len());
+    ) -> Option<Revision> {
+        self.apart.then(|| self.model.revision(typed, sources, touched, options))?
+    }
+
+    /// Takes up a revision of the model, in all that is made of that.
+    pub fn revise(&mut self, typed: &Typed, revision: Revision) -> Revised {
+        let revised = self.model.revise(typed, revision);
+        self.forget();
         self.put_in_order(&revised);
+        if revised.is_renamed(&self.model.entries) {
+            // A link may be called what its target is. What is wrong with it was found before.
+            let mut known = Diagnostics::default();
+            self.frames = frame::sites(&self.site, &self.model, &self.pages, &mut known);
+        }
         if !revised.facets.is_empty() {
             plan::plan_again(&self.site, &self.model, &mut self.pages, &revised.facets);
             self.facet_slugs = facet_slugs(&self.model);
             self.shares = narrowing::shares(&self.model);
         }
-        // A link may be called what its target is. What is wrong with links was found before.
-        let mut known = Diagnostics::default();
-        self.frames = frame::sites(&self.site, &self.model, &self.pages, &mut known);
         self.fit();
-        Some(revised)
+        revised
     }
 
     /// Puts entries where they stand now in the lists of types and declared lists.
@@ -67,7 +67,7 @@ impl Renderer {
         for ((lang, name), list) in lists.iter_mut() {
             let declared = &site.settings.lists[name];
             let mut pairs = revised.before.iter().map(|(at, before)| (before, &entries[*at]));
-            if pairs.any(|(before, now)| declared::moves(declared, before, now)) {
+            if pairs.any(|(before, now)| declared::may_differ(declared, before, now)) {
                 *list = declared::compute(declared, entries, &model.shown[lang], lang, default);
             }
         }

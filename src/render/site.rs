@@ -22,8 +22,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 /// The folder of the theme's static files in the output.
 pub(super) const ASSETS: &str = "assets/";
 
-/// Makes pages of a model, which it owns: what changes the model gives it back
-/// first ([`Renderer::into_model`]).
+/// Makes pages of a model, which it owns: what leaves entries out gives it back first
+/// ([`Renderer::into_model`]).
 pub struct Renderer {
     pub(super) site: Arc<Site>,
     pub(super) model: Model,
@@ -51,8 +51,10 @@ pub struct Renderer {
     addresses: HashMap<String, String>,
     assets: Arc<Assets>,
     /// The output paths of all other files.
-    pub(super) files: HashSet<String>,
+    files: HashSet<String>,
     pub(super) pages: Vec<Page>,
+    /// Whether the pages of values may come and go without a collision.
+    pub(super) apart: bool,
     pictures: OnceLock<Pictures>,
 }
 
@@ -79,6 +81,8 @@ impl Renderer {
             || plan::plan(&site, &model, &files),
             || (declared_lists(&site, &model), of_type(&site, &model)),
         );
+        let paths = files.iter().map(|(path, _)| path.as_str());
+        let apart = collisions.is_empty() && plan::keeps_apart(&site, &pages, paths);
         found.append(collisions);
         let addresses =
             model.assets.iter().map(|(path, asset)| (asset.url.clone(), path.clone())).collect();
@@ -101,6 +105,7 @@ impl Renderer {
             assets,
             files: files.into_iter().map(|(path, _)| path).collect(),
             pages,
+            apart,
             pictures: OnceLock::new(),
         };
         renderer.fit();
@@ -145,9 +150,14 @@ impl Renderer {
     pub fn dress(&mut self, themes: &ThemeSet) {
         ThemeSet { engine: self.engine, assets: self.assets } = themes.clone();
         self.components = Components::of(&self.engine);
+        self.forget();
+        self.fit();
+    }
+
+    /// Forgets what was made for pages, when it may be another now.
+    pub(super) fn forget(&mut self) {
         self.failures = Mutex::default();
         self.cards = Cards::new(&self.site.settings.languages, self.model.entries.len());
-        self.fit();
     }
 
     /// Computes what pages share and has to do with the theme.

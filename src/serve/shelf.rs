@@ -108,6 +108,11 @@ impl Shelf {
         Collection { entries, files: self.files.clone() }
     }
 
+    /// The path of a text for findings.
+    pub fn file_of(&self, rel: &str) -> Option<&str> {
+        self.texts.get(rel).map(|text| &*text.file)
+    }
+
     /// What was read well of each text, by content path.
     pub fn sources(&self) -> &BTreeMap<String, SourceEntry> {
         &self.sources

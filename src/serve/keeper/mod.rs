@@ -2,8 +2,9 @@
 //!
 //! Enters: paths that something happened to. Leaves: a changed site, with word
 //! of what is wrong. A change of words in one body puts that body in its place
-//! at once; any other change of entries joins what was read anew, as a build
-//! does; `site.toml` begins from the start. What a page does not need to be shown
+//! at once; entries that say something else, but are who they were, are put right
+//! with what hangs on them; any other change of entries joins what was read anew, as a
+//! build does; `site.toml` begins from the start. What a page does not need to be shown
 //! (whether every link leads somewhere, and the like) is checked in a quiet moment.
 
 mod told;
@@ -13,7 +14,7 @@ use super::shelf::{Change, Shelf, Stage};
 use super::{News, Options, Tell};
 use crate::build;
 use crate::config::{self, BaseUrl, OnBadEntry, Site};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
+use crate::diagnostic::Diagnostics;
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
 use crate::render::{Renderer, ThemeSet};
@@ -36,7 +37,7 @@ pub(super) struct Keeper {
     named: Vec<PathBuf>,
     /// Why `site.toml` or the theme cannot be used.
     trouble: Diagnostics,
-    /// What was found when entries were last joined.
+    /// What was found when entries were last joined or revised.
     found: Diagnostics,
     /// What was found when they were last checked.
     late: Diagnostics,
@@ -57,9 +58,6 @@ pub(super) struct Keeper {
     /// Whether it was said how many warnings there are.
     counted: bool,
 }
-
-/// What is found of the places of entries, not of what they say.
-const OF_PLACES: [&Code; 2] = [&codes::MODEL_DUPLICATE_ID, &codes::OUTPUT_COLLISION];
 
 impl Keeper {
     pub fn new(options: Options, base: BaseUrl, live: Arc<Live>, tell: Tell) -> Self {
@@ -261,7 +259,7 @@ impl Keeper {
         let folder = site.settings.content.trim_end_matches('/');
         self.worked_on.extend(change.touched.iter().map(|rel| format!("{folder}/{rel}")));
         let postponed = std::mem::take(&mut change.postponed);
-        if change.touched.is_empty() && !change.more && !change.fronts {
+        if change.touched.is_empty() && !change.more {
             if change.look {
                 self.say();
             }
@@ -304,28 +302,25 @@ impl Keeper {
     fn revise(&mut self, change: &Change) -> bool {
         let Some(typed) = self.typed.as_mut().filter(|_| !change.more) else { return false };
         let options = model::Options { today: self.options.today, drafts: self.options.drafts };
-        let sources = self.shelf.sources();
+        let state = self.live.read();
+        let ready = state.ready.as_ref().filter(|ready| typed.is_of(&ready.site));
+        let revision = ready.and_then(|ready| {
+            ready.renderer.revision(typed, self.shelf.sources(), &change.touched, options)
+        });
+        drop(state);
+        let Some(revision) = revision else { return false };
         let mut state = self.live.write();
         let version = state.version + 1;
-        let Some(ready) = state.ready.as_mut().filter(|ready| typed.is_of(&ready.site)) else {
-            return false;
-        };
-        let Some(revised) = ready.renderer.revise(typed, sources, &change.touched, options) else {
-            return false;
-        };
+        // Nobody else has taken it away meanwhile.
+        let Some(ready) = &mut state.ready else { return false };
+        let revised = ready.renderer.revise(typed, revision);
         ready.exports.revise(&ready.renderer, &revised);
         state.version = version;
         drop(state);
         for (_, entry) in &revised.before {
             self.live.search.changed(version, &entry.id);
         }
-        // Who an entry is and where it stands is as it was, and so is what is said of that.
-        let stays = |one: &Diagnostic| {
-            let of = one.place.as_ref().is_some_and(|place| revised.has(&place.file));
-            !of || OF_PLACES.iter().any(|code| **code == *one.code)
-        };
-        self.found.retain(stays);
-        self.found.append(revised.found);
+        revised.settle(&mut self.found);
         self.shelf.shown();
         self.unchecked = true;
         true
@@ -390,6 +385,9 @@ impl Keeper {
                 self.index_again(&before, &change);
                 break;
             }
+            // What was read of them is not what is shown.
+            let files = change.touched.iter().filter_map(|rel| self.shelf.file_of(rel));
+            self.typed.iter_mut().for_each(|typed| typed.forget(files.clone()));
         }
         self.shelf.checked();
     }
