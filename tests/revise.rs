@@ -160,6 +160,11 @@ fn edit(dice: &mut Dice, text: &str, other: &str, round: u64) -> Option<String> 
             let link = link[dice.below(3)];
             body += &format!("\n## A heading of round {round}\n\nText {link}.\n");
         }
+        3 | 4 if text.contains("\nkind: p") => {
+            let kind = ["partner", "project"][dice.below(2)];
+            let is_kind = |line: &&mut String| line.starts_with("kind: ");
+            lines.iter_mut().filter(is_kind).for_each(|line| *line = format!("kind: {kind}"));
+        }
         3 => {
             let tags = ["eels", "Lanterns", "lanterns", "tide tables", "fog"];
             let (a, b) = (tags[dice.below(5)], tags[dice.below(5)]);

@@ -161,3 +161,17 @@ fn a_manifest_of_nonsense_ends_in_an_answer_or_an_error() {
         assert!(answer["hits"].is_array() && answer["total"].is_u64(), "{answer}");
     }
 }
+
+#[test]
+fn a_score_past_all_numbers_is_an_error() {
+    let files = pack(false);
+    let path = "en/manifest.bin".to_string();
+    let mut manifest: Value = serde_json::from_slice(&inflated(&files[&path])).expect("JSON");
+    for field in manifest["fields"].as_array_mut().expect("the fields") {
+        field[1] = json!(1e300);
+    }
+    let engine = Engine::new(files);
+    engine.files.borrow_mut().insert(path, deflate(manifest.to_string().as_bytes()));
+    let answer = ask(&engine);
+    assert!(answer["error"].is_string() && answer["hits"] == json!([]), "{answer}");
+}

@@ -452,3 +452,24 @@ fn what_a_check_took_back_is_tried_again_unseen() {
     assert_eq!(events.next(|errors| errors != wrong), "");
     server.wait_for(PAGE, "Tides at Lower Fen");
 }
+
+#[test]
+fn what_was_tried_unseen_is_not_what_an_entry_was() {
+    let server = Server::new(&[]);
+    let mut events = server.events();
+    events.next(str::is_empty);
+    let good = fs::read_to_string(server.content(FILE)).expect("the entry");
+    // Another language, and what no page can show.
+    let call = "{{ <TideTable station=\"Lower Fen\"/> }}";
+    let bad = good.replacen("+++\n", "+++\nlang = \"it\"\n", 1) + call;
+    server.write(FILE, &bad);
+    events.next(|errors| errors.contains("TideTable"));
+    // Something else is saved: the text is tried again beside it, and nobody sees that.
+    server.replace("practices/lantern-ferry-vote.md", "Lower Fen West", "Upper Fen East");
+    server.wait_for("/it/practices/lantern-ferry-vote/", "Upper Fen East");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert_eq!(server.get(PAGE).status, 200);
+    server.write(FILE, &bad.replace(call, ""));
+    assert_eq!(server.wait(&format!("/it{PAGE}"), |reply| reply.status == 200).status, 200);
+    assert_eq!(server.wait(PAGE, |reply| reply.status == 404).status, 404);
+}

@@ -621,7 +621,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
     const { type, id, url, title, text } = near ?? await pack.card(number) ?? {};
     const kind = pack.manifest.types[type];
-    if (kind === undefined || !(score >= 0)) throw damaged("card");
+    if (kind === undefined || !(score >= 0 && score < Infinity)) throw damaged("card");
     return { id, type: kind, lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
   }));
   const result = { query: text, total, hits, facets: {} };
