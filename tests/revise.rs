@@ -217,7 +217,7 @@ fn script(seed: u64, rounds: u64) -> [usize; 3] {
     let folder = TempDir::new().expect("a temporary folder");
     let site = site(folder.path());
     let texts = content::list(&site).0.texts;
-    let mut kept = Kept::new(site, seed % 2 == 0);
+    let mut kept = Kept::new(site, seed.is_multiple_of(2));
     assert!(!kept.found.has_errors(), "{}", listed(&kept.found));
     let mut dice = Dice(seed);
     let mut counts = [0; 3];
