@@ -7,7 +7,7 @@
 use super::lists::FACET_VALUES;
 use super::plan::{self, numbered};
 use super::{Renderer, view};
-use crate::model::{FacetValue, Model};
+use crate::model::{Facet, FacetValue, Model};
 use crate::schema::EntryType;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -21,11 +21,11 @@ pub(super) struct Share {
     pub count: usize,
 }
 
-/// By language, field and value: the types of its entries, in the order of its page.
-pub(super) type Shares = BTreeMap<String, BTreeMap<String, HashMap<String, Vec<Share>>>>;
+/// By value of a facet: the types of its entries, in the order of its page.
+pub(super) type Shares = HashMap<String, Vec<Share>>;
 
-/// Counts the entries of all values, once for all pages.
-pub(super) fn shares(model: &Model) -> Shares {
+/// Counts the entries of all values of a facet, once for all pages.
+pub(super) fn shares(model: &Model, facet: &Facet) -> Shares {
     let of_value = |value: &FacetValue| {
         let runs = value.entries.chunk_by(|a, b| model.entries[*a].kind == model.entries[*b].kind);
         let mut before = 0;
@@ -36,11 +36,7 @@ pub(super) fn shares(model: &Model) -> Shares {
         };
         (value.id.clone(), runs.map(share).collect())
     };
-    let of_language = |facets: &indexmap::IndexMap<String, crate::model::Facet>| {
-        let facets = facets.values();
-        facets.map(|f| (f.field.clone(), f.values.iter().map(of_value).collect())).collect()
-    };
-    model.facets.iter().map(|(lang, facets)| (lang.clone(), of_language(facets))).collect()
+    facet.values.iter().map(of_value).collect()
 }
 
 impl Renderer {

@@ -9,7 +9,7 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::{Facet, FacetValue, Model};
 use crate::schema::EntryType;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A page to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,9 @@ pub fn plan(
     }
     let lang = site.settings.default_language().to_owned();
     pages.push(Page { url: "404.html".into(), lang, kind: PageKind::NotFound });
-    in_order(&mut pages);
+    // A page comes before a redirect from its address.
+    let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
+    pages.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| is_redirect(a).cmp(&is_redirect(b))));
     let found = collisions::settle(model, &mut pages, files);
     (pages, found)
 }
@@ -133,26 +135,23 @@ fn of_language(site: &Site, model: &Model, lang: &str, pages: &mut Vec<Page>) {
     }
     let Some(facets) = model.facets.get(lang).filter(|facets| !facets.is_empty()) else { return };
     add(format!("{BROWSE}/"), PageKind::Browse);
-    for facet in facets.values() {
-        add(facet_url(&facet.field, None), PageKind::Facet(facet.field.clone()));
-    }
-    pages.extend(facets.values().flat_map(|facet| of_values(site, lang, facet)));
+    pages.extend(facets.values().flat_map(|facet| of_facet(site, lang, facet)));
 }
 
-/// The pages of a facet's values.
-fn of_values(site: &Site, lang: &str, facet: &Facet) -> Vec<Page> {
+/// The page of a facet, and those of its values.
+fn of_facet(site: &Site, lang: &str, facet: &Facet) -> Vec<Page> {
     let prefix = site.settings.prefix(lang);
+    let page = |url: String, kind| Page { url: format!("{prefix}{url}"), lang: lang.into(), kind };
     let of_value = |(at, value): (usize, &FacetValue)| {
-        let url = format!("{prefix}{}", facet_url(&facet.field, Some(&value.slug)));
+        let url = facet_url(&facet.field, Some(&value.slug));
         let numbers = 1..=value.entries.len().div_ceil(site.settings.per_page);
-        let page = move |number| Page {
-            url: numbered(&url, number),
-            lang: lang.to_owned(),
-            kind: PageKind::Term(facet.field.clone(), at, number),
-        };
-        numbers.map(page)
+        numbers.map(move |number| {
+            page(numbered(&url, number), PageKind::Term(facet.field.clone(), at, number))
+        })
     };
-    facet.values.iter().enumerate().flat_map(of_value).collect()
+    let whole = page(facet_url(&facet.field, None), PageKind::Facet(facet.field.clone()));
+    let of_values = facet.values.iter().enumerate().flat_map(of_value);
+    std::iter::once(whole).chain(of_values).collect()
 }
 
 /// Whether nothing but what visitors browse by stands where that does, so that the
@@ -172,30 +171,14 @@ pub(super) fn keeps_apart<'a>(
         && !files.into_iter().any(intrudes)
 }
 
-/// Plans the pages of the values of some facets anew, given by language and field.
-pub(super) fn plan_again(
-    site: &Site,
-    model: &Model,
-    pages: &mut Vec<Page>,
-    facets: &BTreeSet<(String, String)>,
-) {
-    pages.retain(|page| match &page.kind {
-        PageKind::Term(field, ..) => {
-            !facets.iter().any(|(lang, of)| (lang, of) == (&page.lang, field))
-        }
-        _ => true,
-    });
-    for (lang, field) in facets {
-        let facet = model.facets.get(lang).and_then(|own| own.get(field));
-        pages.extend(facet.into_iter().flat_map(|facet| of_values(site, lang, facet)));
-    }
-    in_order(pages);
-}
-
-/// Orders pages by address. A page comes before a redirect from its address.
-fn in_order(pages: &mut [Page]) {
-    let is_redirect = |page: &Page| matches!(page.kind, PageKind::Redirect(_));
-    pages.sort_by(|a, b| a.url.cmp(&b.url).then_with(|| is_redirect(a).cmp(&is_redirect(b))));
+/// Plans the pages of a facet anew, which [`keeps_apart`] has found to stand alone.
+pub(super) fn plan_again(site: &Site, pages: &mut Vec<Page>, lang: &str, facet: &Facet) {
+    let mut new = of_facet(site, lang, facet);
+    new.sort_by(|a, b| a.url.cmp(&b.url));
+    let Some(root) = new.first().map(|page| page.url.clone()) else { return };
+    let from = pages.partition_point(|page| page.url < root);
+    let count = pages[from..].partition_point(|page| page.url.starts_with(&root));
+    drop(pages.splice(from..from + count, new));
 }
 
 /// The folder of the pages by which visitors browse.

@@ -3,7 +3,7 @@
 //! Enters: a renderer and a revision of its model. Leaves: the renderer as it would be of
 //! a model that was joined anew, at the cost of what has changed.
 
-use super::site::facet_slugs;
+use super::site::slugs_of;
 use super::{Renderer, declared, frame, narrowing, plan};
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
@@ -28,17 +28,23 @@ impl Renderer {
         let revised = self.model.revise(typed, revision);
         self.forget();
         self.put_in_order(&revised);
-        if revised.is_renamed(&self.model.entries) {
+        let is_renamed = revised.is_renamed(&self.model.entries);
+        if is_renamed {
             // A link may be called what its target is. What is wrong with it was found before.
             let mut known = Diagnostics::default();
             self.frames = frame::sites(&self.site, &self.model, &self.pages, &mut known);
         }
-        if !revised.facets.is_empty() {
-            plan::plan_again(&self.site, &self.model, &mut self.pages, &revised.facets);
-            self.facet_slugs = facet_slugs(&self.model);
-            self.shares = narrowing::shares(&self.model);
+        for (lang, field) in &revised.facets {
+            let facet = &self.model.facets[lang][field];
+            plan::plan_again(&self.site, &mut self.pages, lang, facet);
+            let slugs = slugs_of(facet);
+            self.facet_slugs.entry(lang.clone()).or_default().insert(field.clone(), slugs);
+            let shares = narrowing::shares(&self.model, facet);
+            self.shares.entry(lang.clone()).or_default().insert(field.clone(), shares);
         }
-        self.fit();
+        if is_renamed || !revised.facets.is_empty() {
+            self.fit();
+        }
         revised
     }
 

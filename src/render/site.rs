@@ -13,8 +13,9 @@ use super::{Assets, Engine, Locale, ThemeSet, view};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::markdown::Body;
-use crate::model::{Asset, Model, PartialDate};
+use crate::model::{Asset, Facet, Model, PartialDate};
 use crate::pictures::Known;
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -39,7 +40,8 @@ pub struct Renderer {
     pub(super) lists: BTreeMap<(String, String), ComputedList>,
     /// By language and type: the entries of its list, in order.
     pub(super) of_type: BTreeMap<(String, String), Vec<usize>>,
-    pub(super) shares: Shares,
+    /// By language and field.
+    pub(super) shares: BTreeMap<String, BTreeMap<String, Shares>>,
     /// By language and type: the facets beside its list.
     pub(super) narrowing: BTreeMap<(String, String), Vec<view::Facet>>,
     /// By language and type: those that have a list page.
@@ -91,8 +93,8 @@ impl Renderer {
             lists,
             of_type,
             listed: listed(&pages),
-            facet_slugs: facet_slugs(&model),
-            shares: narrowing::shares(&model),
+            facet_slugs: of_facets(&model, slugs_of),
+            shares: of_facets(&model, |facet| narrowing::shares(&model, facet)),
             narrowing: BTreeMap::new(),
             cards: Cards::new(&site.settings.languages, model.entries.len()),
             site,
@@ -356,20 +358,15 @@ fn listed(pages: &[Page]) -> BTreeSet<(String, String)> {
     pages.iter().filter_map(of).collect()
 }
 
-pub(super) fn facet_slugs(
-    model: &Model,
-) -> BTreeMap<String, BTreeMap<String, HashMap<String, String>>> {
-    let of_facet = |facet: &crate::model::Facet| {
-        facet.values.iter().map(|value| (value.id.clone(), value.slug.clone())).collect()
+/// By value: the last part of its address.
+pub(super) fn slugs_of(facet: &Facet) -> HashMap<String, String> {
+    facet.values.iter().map(|value| (value.id.clone(), value.slug.clone())).collect()
+}
+
+/// Something of every facet, by language and field.
+fn of_facets<T>(model: &Model, of: impl Fn(&Facet) -> T) -> BTreeMap<String, BTreeMap<String, T>> {
+    let of_language = |facets: &IndexMap<String, Facet>| {
+        facets.values().map(|facet| (facet.field.clone(), of(facet))).collect()
     };
-    model
-        .facets
-        .iter()
-        .map(|(lang, facets)| {
-            (
-                lang.clone(),
-                facets.values().map(|facet| (facet.field.clone(), of_facet(facet))).collect(),
-            )
-        })
-        .collect()
+    model.facets.iter().map(|(lang, facets)| (lang.clone(), of_language(facets))).collect()
 }
