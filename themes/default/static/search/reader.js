@@ -253,7 +253,13 @@ class Pack {
     let to = from + 1;
     while (to < first.length && first[to].startsWith(prefix)) to++;
     const shards = await Promise.all(first.slice(from, to).map((_, i) => this.words(from + i)));
-    return shards.flatMap(({ list }) => list).filter(word => word.text.startsWith(prefix));
+    return shards.flatMap(({ list }) => {
+      let start = before(list, prefix, word => word.text);
+      if (list[start]?.text < prefix) start++;
+      let end = start;
+      while (list[end]?.text.startsWith(prefix)) end++;
+      return list.slice(start, end);
+    });
   }
 
   dictionary(bytes, base) {
@@ -430,11 +436,11 @@ const card = bytes => ({
 });
 
 // The place of the last of `sorted` that is not after `value`; the first if all are.
-function before(sorted, value) {
+function before(sorted, value, of = own => own) {
   let low = 0, high = sorted.length;
   while (low + 1 < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle; else high = middle;
+    if (of(sorted[middle]) <= value) low = middle; else high = middle;
   }
   return low;
 }
@@ -582,15 +588,15 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   const counted = columns.filter(({ name }) => shown.includes(name));
   const counts = counted.map(({ values }) => new Uint32Array(values.length));
   const top = [], end = offset + limit;
-  const better = order
-    ? (a, b) => order[b.number] - order[a.number] || a.number - b.number
-    : (a, b) => b.score - a.score || a.number - b.number;
+  const isBefore = order
+    ? (number, _, hit) => (order[hit.number] - order[number] || number - hit.number) < 0
+    : (number, score, hit) => (hit.score - score || number - hit.number) < 0;
   let total = 0;
   for (const number of found) {
     if (out && out.has[number]) continue;
     // The one facet whose filters this document fails; null if several.
     let failed;
-    for (const { column, values, refused } of sieve) {
+    if (sieve.length) for (const { column, values, refused } of sieve) {
       let has = false;
       for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
       if (has === refused) failed = failed && failed !== column ? null : column;
@@ -598,11 +604,11 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     }
     if (failed === undefined) {
       total++;
-      const hit = { number, score: f(scores.of[number]) };
-      if (top.length < end || end && better(hit, top[end - 1]) < 0) {
+      const score = f(scores.of[number]);
+      if (top.length < end || end && isBefore(number, score, top[end - 1])) {
         let at = top.length;
-        while (at > 0 && better(hit, top[at - 1]) < 0) at--;
-        top.splice(at, 0, hit);
+        while (at > 0 && isBefore(number, score, top[at - 1])) at--;
+        top.splice(at, 0, { number, score });
         if (top.length > end) top.pop();
       }
     }
@@ -619,10 +625,10 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   heads.sort((a, b) => a.numbers.length - b.numbers.length);
   const hits = await Promise.all(top.slice(offset).map(async ({ number, score }) => {
     const near = heads.map(list => pack.head(list).get(number)).find(Boolean);
-    const { type, id, url, title, text } = near ?? await pack.card(number) ?? {};
+    const card = near ?? await pack.card(number) ?? {}, { type, id, url, title, text } = card;
     const kind = pack.manifest.types[type];
     if (kind === undefined || !(score >= 0 && score < Infinity)) throw damaged("card");
-    return { id, type: kind, lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(text, wordStems) };
+    return { id, type: kind, lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(card, wordStems) };
   }));
   const result = { query: text, total, hits, facets: {} };
   counts.forEach((own, i) => {
@@ -638,10 +644,11 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
 }
 
 // Parts of a passage: plain, marked, plain, …
-function mark(passage, wanted) {
-  const parts = [""];
+function mark(card, wanted) {
+  const parts = [""], passage = card.text;
   let at = 0;
-  for (const { text, start, end } of words(passage)) {
+  // Whoever types is shown the same cards at many letters.
+  for (const { text, start, end } of card.words ??= words(passage)) {
     if (end <= at || !wanted(text)) continue;
     const from = Math.max(start, at);
     if (from > at || parts.length === 1) parts[parts.length - 1] += passage.slice(at, from), parts.push("");
