@@ -201,7 +201,8 @@ fn site(folder: &Path) -> Site {
     }
     write("content/plan.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
     let text = fs::read_to_string(folder.join("site.toml")).expect("site.toml");
-    let more = "[[navigation]]\nentry = \"pages/about-the-fen\"\n\n[publisher]";
+    let more = "[[navigation]]\nentry = \"pages/about-the-fen\"\n\n\
+                [[navigation]]\nlabel = \"Fog\"\nurl = \"/browse/tags/fog/\"\n\n[publisher]";
     let mut text = text.replacen("[publisher]", more, 1);
     text += "\n[types.practice.fields.authors]\nfacet = true\n";
     let twin = "[types.instrument.fields.twin]\n";

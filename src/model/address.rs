@@ -13,6 +13,8 @@ pub fn slug(text: &str) -> String {
         slugify(text.chars().map(|c| c.to_ascii_lowercase()), &mut out);
     } else {
         slugify(text.nfc().flat_map(char::to_lowercase), &mut out);
+        // Not every small letter is as composed as its capital.
+        out = out.nfc().collect();
     }
     out
 }
@@ -122,6 +124,7 @@ mod tests {
 
     #[test]
     fn slugs_keep_letters_of_every_script() {
+        assert_eq!(slug("H\u{331}alab"), slug("\u{1e96}alab"), "one word, one address");
         assert_eq!(slug("One front door, for all!"), "one-front-door-for-all");
         assert_eq!(slug("L’eau & la ville"), "leau-la-ville");
         assert_eq!(slug("水 の 管理"), "水-の-管理");

@@ -59,7 +59,6 @@ impl Revised {
             one.place.as_ref().is_some_and(|place| is_in(&place.file))
         };
         found.retain(|one| !has(one));
-        // What is wrong with a default is told at `site.toml`, and has been.
         found.extend(self.found.iter().filter(|one| has(one)).cloned());
     }
 }
@@ -129,8 +128,11 @@ impl Model {
     /// The places of the entries that `touched` paths are, in all their languages: what a
     /// translation has from its original, and what is wrong with it, is told at both.
     fn hanging_on(&self, touched: &BTreeSet<String>) -> Option<BTreeSet<usize>> {
+        if touched.len() > MOST {
+            return None;
+        }
         let mut places = BTreeSet::new();
-        for path in touched.iter().take(MOST + 1) {
+        for path in touched {
             let at = self.index.path(path).filter(|at| !self.entries[*at].is_intro())?;
             let id = &self.entries[at].id;
             let group = || self.index.group(id);
@@ -141,7 +143,7 @@ impl Model {
             }
             places.extend(group());
         }
-        (touched.len() <= MOST).then_some(places)
+        Some(places)
     }
 
     /// Reads an entry again; `None` if it is not who it was.
@@ -167,10 +169,24 @@ impl Model {
             None => None,
         };
         let from = Sources { source, original };
-        let identity = Identity::again(&site, before, typed.source(before, &reader)?, source)?;
+        let (known, found_before) = typed.known(before, &reader)?;
+        let identity = Identity::again(&site, before, known, source)?;
+        let is_own = |one: &Diagnostic| {
+            let original = before.original.as_ref().map(|original| &original.file);
+            let place = one.place.as_ref().map(|place| &place.file);
+            place == Some(&before.file) || place.is_some() && place == original
+        };
+        let elsewhere = |found: &Diagnostics| -> Vec<Diagnostic> {
+            found.iter().filter(|one| !is_own(one)).cloned().collect()
+        };
+        let elsewhere_before = elsewhere(found_before);
         let mut read = reader.read(from, &identity);
         typed.keep(from, &identity, &mut read);
         let (read, findings) = read;
+        // What is wrong with a default is told at `site.toml`, once for all entries.
+        if elsewhere(&findings) != elsewhere_before {
+            return None;
+        }
         found.append(findings);
         let entry = read.entry(source.clone(), identity);
         let same = (&entry.url, &entry.redirects, &entry.original)

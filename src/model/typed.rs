@@ -75,10 +75,15 @@ impl Typed {
         }
     }
 
-    /// The source that an entry was read from, if it was last read on the same day.
-    pub(super) fn source(&self, entry: &Entry, reader: &Reader<'_>) -> Option<&SourceEntry> {
+    /// The source that an entry was read from and what was found in it, if it was last
+    /// read on the same day.
+    pub(super) fn known(
+        &self,
+        entry: &Entry,
+        reader: &Reader<'_>,
+    ) -> Option<(&SourceEntry, &Diagnostics)> {
         let known = self.known.get(&*entry.file).filter(|_| self.today == Some(reader.today));
-        known.map(|known| &known.source)
+        known.map(|known| (&known.source, &known.found))
     }
 
     /// Forgets entries, by file, whose sources came to nothing that is shown.

@@ -3,7 +3,7 @@
 use super::declared::ComputedList;
 use super::frame::Head;
 use super::links::BodyLinks;
-use super::plan::{self, Page, numbered};
+use super::plan::{self, BROWSE, Page, numbered};
 use super::{Renderer, view};
 use crate::model::{Entry, Facet, FacetValue};
 use crate::schema::{FieldKind, Sort};
@@ -117,7 +117,7 @@ impl Renderer {
                     .values()
                     .map(|facet| self.facet_view(lang, facet, FACET_VALUES))
                     .collect();
-                (self.browse_link(lang).label, "browse/".to_owned(), shown, Vec::new())
+                (self.browse_link(lang).label, format!("{BROWSE}/"), shown, Vec::new())
             }
         };
         let head = Head {
@@ -242,7 +242,7 @@ impl Renderer {
     }
 
     fn browse_link(&self, lang: &str) -> view::Link {
-        let url = self.link(&format!("{}browse/", self.site.settings.prefix(lang)));
+        let url = self.link(&format!("{}{BROWSE}/", self.site.settings.prefix(lang)));
         view::Link::new(self.engine.locale(lang).text("list.browse"), Some(url))
     }
 

@@ -11,6 +11,9 @@ use crate::model::{Facet, FacetValue, Model};
 use crate::schema::EntryType;
 use std::collections::BTreeMap;
 
+/// The folder of the pages by which visitors browse.
+pub(super) const BROWSE: &str = "browse";
+
 /// A page to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -180,9 +183,6 @@ pub(super) fn plan_again(site: &Site, pages: &mut Vec<Page>, lang: &str, facet: 
     let count = pages[from..].partition_point(|page| page.url.starts_with(&root));
     drop(pages.splice(from..from + count, new));
 }
-
-/// The folder of the pages by which visitors browse.
-const BROWSE: &str = "browse";
 
 /// The key under which the introduction of a type's list is found.
 pub fn list_key(entry_type: &EntryType) -> String {

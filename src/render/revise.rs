@@ -28,12 +28,6 @@ impl Renderer {
         let revised = self.model.revise(typed, revision);
         self.forget();
         self.put_in_order(&revised);
-        let is_renamed = revised.is_renamed(&self.model.entries);
-        if is_renamed {
-            // A link may be called what its target is. What is wrong with it was found before.
-            let mut known = Diagnostics::default();
-            self.frames = frame::sites(&self.site, &self.model, &self.pages, &mut known);
-        }
         for (lang, field) in &revised.facets {
             let facet = &self.model.facets[lang][field];
             plan::plan_again(&self.site, &mut self.pages, lang, facet);
@@ -42,7 +36,11 @@ impl Renderer {
             let shares = narrowing::shares(&self.model, facet);
             self.shares.entry(lang.clone()).or_default().insert(field.clone(), shares);
         }
-        if is_renamed || !revised.facets.is_empty() {
+        if revised.is_renamed(&self.model.entries) || !revised.facets.is_empty() {
+            // A link may be called what its target is, and lead to a page that has come
+            // or gone. What is wrong with it was found before.
+            let mut known = Diagnostics::default();
+            self.frames = frame::sites(&self.site, &self.model, &self.pages, &mut known);
             self.fit();
         }
         revised

@@ -30,7 +30,7 @@ pub(super) struct Keeper {
     live: Arc<Live>,
     tell: Tell,
     shelf: Shelf,
-    /// What was read of the entries on it when they were last joined.
+    /// What was read of the entries on it when they were last joined or revised.
     typed: Option<Typed>,
     content_dir: Option<PathBuf>,
     /// The files that `site.toml` names.
@@ -387,7 +387,9 @@ impl Keeper {
             }
             // What was read of them is not what is shown.
             let files = change.touched.iter().filter_map(|rel| self.shelf.file_of(rel));
-            self.typed.iter_mut().for_each(|typed| typed.forget(files.clone()));
+            if let Some(typed) = &mut self.typed {
+                typed.forget(files);
+            }
         }
         self.shelf.checked();
     }
