@@ -90,8 +90,8 @@ impl Kept {
             before.entry(text.rel.clone()).or_insert(known.expect("it was there"));
         }
         let touched: BTreeSet<String> = before.keys().cloned().collect();
-        let Self { typed, sources, options, made: Made { renderer, exports }, .. } = self;
-        if let Some(revision) = renderer.revision(typed, sources, &touched, *options) {
+        let Self { typed, sources, made: Made { renderer, exports }, .. } = self;
+        if let Some(revision) = renderer.revision(typed, sources, &touched) {
             let revised = renderer.revise(typed, revision);
             exports.revise(renderer, &revised);
             revised.settle(&mut self.found);

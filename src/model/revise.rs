@@ -10,7 +10,7 @@
 use super::identity::Identity;
 use super::read::Reader;
 use super::typed::{Sources, Typed};
-use super::{Entry, Incoming, Model, Options, Original, facets, graph};
+use super::{Entry, Incoming, Model, Original, facets, graph};
 use crate::config::OnBadEntry;
 use crate::content::SourceEntry;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -68,20 +68,19 @@ impl Model {
     /// that changes more than what entries say of themselves, if an error comes of it or
     /// bad entries are to be left out, if a facet comes or goes, if one of the texts
     /// introduces a list, or there are many: then all must be joined. The model must be
-    /// the one that the entries were `typed` for.
+    /// the one that the entries were `typed` for; they are read as on that day.
     pub fn revision(
         &self,
         typed: &mut Typed,
         sources: &BTreeMap<String, SourceEntry>,
         touched: &BTreeSet<String>,
-        options: Options,
     ) -> Option<Revision> {
         let site = typed.site();
         let mut revision =
             Revision { again: Vec::new(), facets: Vec::new(), found: Diagnostics::default() };
         let Revision { again, facets, found } = &mut revision;
         for at in self.hanging_on(touched)? {
-            let mut entry = self.read_again(typed, (at, sources), options, found)?;
+            let mut entry = self.read_again(typed, (at, sources), found)?;
             let own = (at, &mut entry);
             let links = graph::join_one(&site, &self.entries, &self.index, own, found);
             let before = &self.entries[at];
@@ -151,11 +150,10 @@ impl Model {
         &self,
         typed: &mut Typed,
         (at, sources): (usize, &BTreeMap<String, SourceEntry>),
-        options: Options,
         found: &mut Diagnostics,
     ) -> Option<Entry> {
         let site = typed.site();
-        let reader = Reader { site: &site, files: &self.files, today: options.today };
+        let reader = Reader { site: &site, files: &self.files, today: typed.today()? };
         let before = &self.entries[at];
         let source = sources.get(&before.location.path)?;
         let original = before.original.as_ref();
@@ -169,7 +167,7 @@ impl Model {
             None => None,
         };
         let from = Sources { source, original };
-        let (known, found_before) = typed.known(before, &reader)?;
+        let (known, found_before) = typed.known(before)?;
         let identity = Identity::again(&site, before, known, source)?;
         let is_own = |one: &Diagnostic| {
             let original = before.original.as_ref().map(|original| &original.file);

@@ -75,15 +75,14 @@ impl Typed {
         }
     }
 
-    /// The source that an entry was read from and what was found in it, if it was last
-    /// read on the same day.
-    pub(super) fn known(
-        &self,
-        entry: &Entry,
-        reader: &Reader<'_>,
-    ) -> Option<(&SourceEntry, &Diagnostics)> {
-        let known = self.known.get(&*entry.file).filter(|_| self.today == Some(reader.today));
-        known.map(|known| (&known.source, &known.found))
+    /// The day on which they were read, if any were.
+    pub(super) fn today(&self) -> Option<PartialDate> {
+        self.today
+    }
+
+    /// The source that an entry was read from, and what was found in it.
+    pub(super) fn known(&self, entry: &Entry) -> Option<(&SourceEntry, &Diagnostics)> {
+        self.known.get(&*entry.file).map(|known| (&known.source, &known.found))
     }
 
     /// Forgets entries, by file, whose sources came to nothing that is shown.

@@ -7,7 +7,7 @@ use super::site::slugs_of;
 use super::{Renderer, declared, frame, narrowing, plan};
 use crate::content::SourceEntry;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Entry, Options, Revised, Revision, Typed};
+use crate::model::{Entry, Revised, Revision, Typed};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Renderer {
@@ -18,9 +18,8 @@ impl Renderer {
         typed: &mut Typed,
         sources: &BTreeMap<String, SourceEntry>,
         touched: &BTreeSet<String>,
-        options: Options,
     ) -> Option<Revision> {
-        self.apart.then(|| self.model.revision(typed, sources, touched, options))?
+        self.apart.then(|| self.model.revision(typed, sources, touched))?
     }
 
     /// Takes up a revision of the model, in all that is made of that.

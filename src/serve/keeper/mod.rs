@@ -301,11 +301,10 @@ impl Keeper {
     /// error comes of it; says whether it was so.
     fn revise(&mut self, change: &Change) -> bool {
         let Some(typed) = self.typed.as_mut().filter(|_| !change.more) else { return false };
-        let options = model::Options { today: self.options.today, drafts: self.options.drafts };
         let state = self.live.read();
         let ready = state.ready.as_ref().filter(|ready| typed.is_of(&ready.site));
         let revision = ready.and_then(|ready| {
-            ready.renderer.revision(typed, self.shelf.sources(), &change.touched, options)
+            ready.renderer.revision(typed, self.shelf.sources(), &change.touched)
         });
         drop(state);
         let Some(revision) = revision else { return false };
