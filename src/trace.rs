@@ -13,6 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use walkdir::{DirEntry, WalkDir};
 
 /// A trace under construction.
+#[derive(Clone)]
 pub struct Trace {
     hasher: blake3::Hasher,
     at: Duration,

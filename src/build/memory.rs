@@ -7,6 +7,7 @@
 //! name entries that are not published. A memory that is absent, damaged or of
 //! another place is none: then everything is built.
 
+use super::stamp::Stamp;
 use super::{BuildOptions, Built};
 use crate::config::{self, Site};
 use crate::content;
@@ -37,18 +38,22 @@ pub(super) struct Memory {
     clock: fn() -> Duration,
     /// The last build, and the trace of what it would read now.
     before: Option<(Record, Trace)>,
-    /// How the last build left the output, if this program ran it.
-    left: Option<Seen>,
+    /// How the last build left the output and what its pages were made from, if this
+    /// program ran it.
+    left: Option<(Seen, Option<Stamp>)>,
     /// The trace of this program.
     program: String,
     /// The trace of what this build reads, and the moment for which it is taken.
     now: (Duration, Trace),
+    /// The trace of that without the content folder.
+    set_up: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Record {
     inputs: Seen,
     outputs: Seen,
+    stamp: Option<Stamp>,
     program: String,
     entries: BTreeMap<String, BTreeMap<String, usize>>,
     pages: usize,
@@ -75,18 +80,20 @@ impl Memory {
             let again = begin(root, options, cache, record.inputs.at);
             (record, again)
         });
-        Some(Self { file, output, clock: cache.clock, before, left: None, program, now })
+        Some(Self { file, output, clock: cache.clock, before, left: None, program, now, set_up: None })
     }
 
     /// What the last build came to, if this one would come to the same.
     pub fn recall(&mut self, site: &Site) -> Option<Built> {
         let (record, mut trace) = self.before.take()?;
-        add_site(site, &mut trace);
+        site.appearance.trace(&mut trace);
+        content::trace(site, &mut trace);
         let outputs = || output::trace(&self.output, record.outputs.at);
         let is_same = trace.finish().as_ref() == Some(&record.inputs.trace)
             && outputs().as_ref() == Some(&record.outputs.trace);
         if !is_same {
-            self.left = Some(record.outputs).filter(|_| self.program == record.program);
+            let left = (record.outputs, record.stamp);
+            self.left = Some(left).filter(|_| self.program == record.program);
             return None;
         }
         let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
@@ -104,18 +111,33 @@ impl Memory {
 
     /// How the last build left the output, if this very program ran it.
     pub fn left(&self) -> Option<&Seen> {
-        self.left.as_ref()
+        self.left.as_ref().map(|(seen, _)| seen)
+    }
+
+    /// What the pages of entries were made from in the last build, if it is known how
+    /// that left them.
+    pub fn stamp(&self) -> Option<&Stamp> {
+        self.left.as_ref().and_then(|(_, stamp)| stamp.as_ref())
+    }
+
+    /// The trace of all that this build reads outside the content folder.
+    pub fn set_up(&self) -> Option<&str> {
+        self.set_up.as_deref()
     }
 
     /// Forgets the last build, before another changes the output, and looks at
     /// what that one is about to read.
     pub fn begin(&mut self, site: &Site) {
         output::forget(&self.file);
-        add_site(site, &mut self.now.1);
+        let trace = &mut self.now.1;
+        site.appearance.trace(trace);
+        self.set_up = trace.clone().finish();
+        content::trace(site, trace);
     }
 
-    /// Remembers a build that ended well. What cannot be remembered is built again.
-    pub fn keep(self, built: &Built) {
+    /// Remembers a build that ended well, with what its pages were made from. What cannot
+    /// be remembered is built again.
+    pub fn keep(self, built: &Built, stamp: Option<Stamp>) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
         let (from, inputs) = self.now;
@@ -129,6 +151,7 @@ impl Memory {
         let record = Record {
             inputs: Seen { at: from, trace: inputs },
             outputs: Seen { at, trace: outputs },
+            stamp,
             program: self.program,
             entries,
             pages: built.pages,
@@ -153,13 +176,6 @@ impl Record {
         let sound = blake3::hash(rest.as_bytes()).to_hex().as_str() == hash;
         if sound { serde_json::from_str(rest).ok() } else { None }
     }
-}
-
-/// Adds what is known only once the configuration is read: the entries, and the files
-/// that it names.
-fn add_site(site: &Site, trace: &mut Trace) {
-    site.appearance.trace(trace);
-    content::trace(site, trace);
 }
 
 /// Begins the trace of all that a build is made from.

@@ -7,6 +7,7 @@
 mod memory;
 mod pack;
 mod pictures;
+mod stamp;
 
 pub use memory::Cache;
 
@@ -14,10 +15,11 @@ use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{Asset, Model, Options, PartialDate};
-use crate::output::{self, Lock, Output, Seen, Summary};
+use crate::output::{self, Lock, Output, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
 use memory::Memory;
+use stamp::Stamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -85,12 +87,11 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
-    let left = memory.as_ref().and_then(Memory::left);
     // What is remembered is looked at before another build may change it.
-    let _lock = built.run(Arc::new(site), root, options, left);
+    let (_lock, stamp) = built.run(Arc::new(site), root, options, memory.as_ref()).unzip();
     built.found.sort();
     if let Some(memory) = memory {
-        memory.keep(&built);
+        memory.keep(&built, stamp.flatten());
     }
     built
 }
@@ -144,15 +145,18 @@ impl Built {
         }
     }
 
-    /// Builds what nothing is remembered of; the lock of the output, if it was written.
+    /// Builds what nothing is remembered of. If the output was written: its lock, and
+    /// what its pages were made from.
     fn run(
         &mut self,
         site: Arc<Site>,
         root: &Path,
         options: &BuildOptions,
-        left: Option<&Seen>,
-    ) -> Option<Lock> {
+        memory: Option<&Memory>,
+    ) -> Option<(Lock, Option<Stamp>)> {
         let (collection, found) = content::load(&site);
+        let set_up = memory.and_then(Memory::set_up);
+        let mut stamp = set_up.map(|set_up| Stamp::of(&collection, set_up));
         let model_options = Options { today: options.today, drafts: options.drafts };
         let (model, found) = Model::build(&site, collection, found, model_options);
         self.found.append(found);
@@ -183,15 +187,18 @@ impl Built {
         if self.found.has_errors() {
             return None;
         }
+        let left = memory.and_then(Memory::left);
+        let before = memory.and_then(Memory::stamp);
         let output = Output::open(&root.join(&options.output), left).map_err(Stopped::disk);
-        let written =
-            output.and_then(|output| write(&renderer, &exports, output, options.progress));
+        let written = output.and_then(|output| {
+            write(&renderer, &exports, output, (&mut stamp, before), options.progress)
+        });
         match written {
             Ok((summary, lock, found)) => {
                 self.summary = Some(summary);
                 self.found.append(found);
                 let_go((renderer, exports));
-                Some(lock)
+                Some((lock, stamp))
             }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
@@ -225,6 +232,7 @@ fn write(
     renderer: &Renderer,
     exports: &Exports,
     output: Output,
+    (stamp, before): (&mut Option<Stamp>, Option<&Stamp>),
     progress: Option<fn(usize, usize)>,
 ) -> Result<(Summary, Lock, Diagnostics), Stopped> {
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
@@ -232,11 +240,18 @@ fn write(
     if found.has_errors() {
         return Err(Stopped { found, broken: false });
     }
+    if let Some(stamp) = stamp {
+        stamp.join(renderer, &pictures);
+    }
+    let stamps = stamp.as_ref().zip(before);
+    let is_as_before = |page: &Page| {
+        stamps.is_some_and(|(now, before)| now.is_as(before, page, renderer.model()))
+    };
     renderer.set_pictures(pictures);
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
     // tantivy writes its one segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(
-        || write_pages(renderer, exports, &output, progress),
+        || write_pages(renderer, exports, &output, &is_as_before, progress),
         || pack::write(renderer, &output),
     );
     pages?;
@@ -266,6 +281,7 @@ fn write_pages(
     renderer: &Renderer,
     exports: &Exports,
     output: &Output,
+    is_as_before: &(dyn Fn(&Page) -> bool + Sync),
     progress: Option<fn(usize, usize)>,
 ) -> Result<(), Stopped> {
     let done = AtomicUsize::new(0);
@@ -273,7 +289,10 @@ fn write_pages(
     let failures: Vec<Failure> = pages
         .par_iter()
         .filter_map(|page| {
-            let result = write_page(renderer, exports, output, page).err();
+            let result = match is_as_before(page) && output.keep_untouched(&page.file()) {
+                true => None,
+                false => write_page(renderer, exports, output, page).err(),
+            };
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(progress) = progress {
                 progress(done, pages.len());

@@ -51,6 +51,10 @@ pub struct SourceEntry {
     pub body: Arc<Body>,
     /// When it was last changed, as git tells it: seconds since 1970 in UTC.
     pub changed: Option<i64>,
+    /// The hash of the file up to where the body begins.
+    pub front_hash: blake3::Hash,
+    /// The hash of the whole file.
+    pub hash: blake3::Hash,
 }
 
 impl SourceEntry {
@@ -184,6 +188,8 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
         whole: split.whole,
         body: Arc::new(body),
         changed: None,
+        front_hash: blake3::hash(&text.as_bytes()[..split.body]),
+        hash: blake3::hash(text.as_bytes()),
     };
     (Some(entry), found)
 }

@@ -181,6 +181,16 @@ pub struct Body {
     pub(super) lifted: bool,
 }
 
+/// Which parts a body has, and where it leads: bodies of one shape can stand in each
+/// other's place without a change anywhere but where their words are shown.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Shape<'b> {
+    headings: Vec<(u8, bool, &'b str, &'b str)>,
+    links: Vec<&'b str>,
+    images: Vec<&'b str>,
+    empty: bool,
+}
+
 /// A place between two parts: a byte of the HTML and the slots before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cut {
@@ -189,25 +199,15 @@ pub(super) struct Cut {
 }
 
 impl Body {
-    /// Whether another body can stand in this one's place without a change
-    /// anywhere but where its words are shown: it has the same parts, and leads
-    /// to the same places.
-    pub fn is_like(&self, other: &Self) -> bool {
-        let heading = |heading: &Heading| {
-            (heading.level, heading.nested, heading.text.clone(), heading.id.clone())
-        };
-        self.headings.iter().map(heading).eq(other.headings.iter().map(heading))
-            && self
-                .links
-                .iter()
-                .map(|link| &link.target)
-                .eq(other.links.iter().map(|link| &link.target))
-            && self
-                .images
-                .iter()
-                .map(|image| &image.src)
-                .eq(other.images.iter().map(|image| &image.src))
-            && self.is_empty() == other.is_empty()
+    /// What others see of this body.
+    pub fn shape(&self) -> Shape<'_> {
+        let headings = self.headings.iter();
+        Shape {
+            headings: headings.map(|own| (own.level, own.nested, &*own.text, &*own.id)).collect(),
+            links: self.links.iter().map(|link| &*link.target).collect(),
+            images: self.images.iter().map(|image| &*image.src).collect(),
+            empty: self.is_empty(),
+        }
     }
 
     /// Whether its first heading was lifted out as the title.

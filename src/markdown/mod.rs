@@ -49,7 +49,9 @@ use pulldown_cmark::Parser;
 
 use crate::diagnostic::{Diagnostics, codes};
 
-pub use body::{AsWritten, Body, Filled, Heading, Image, ImageView, Label, Link, Resolve, Shown};
+pub use body::{
+    AsWritten, Body, Filled, Heading, Image, ImageView, Label, Link, Resolve, Shape, Shown,
+};
 pub use calls::{Attribute, Call, Literal, Role};
 pub use shortcodes::{Shortcode, Shortcodes};
 pub use url::{Kind, host};

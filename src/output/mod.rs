@@ -122,6 +122,16 @@ impl Output {
         intact
     }
 
+    /// Keeps a file, whatever it was made from, if it is known to be as the last build
+    /// left it.
+    pub fn keep_untouched(&self, path: &str) -> bool {
+        let known = self.before.get(path).filter(|_| self.untouched);
+        if let Some(record) = known {
+            self.state().now.insert(path.to_owned(), *record);
+        }
+        known.is_some()
+    }
+
     /// Keeps all files of a folder, given with a `/` at its end, if they are known to be
     /// as the last build left them and [`Output::hash_of_folder`] said this of them.
     pub fn keep_folder(&self, folder: &str, hash: &str) -> bool {

@@ -1,0 +1,79 @@
+//! Whether a page would come out as in the last build.
+//!
+//! Enters: the sources, what was made of them, and the trace of all else that a build
+//! is made from. Leaves: a [`Stamp`], which the next build compares with its own. The page
+//! of an entry shows the words of its own body, and lists show those of introductions; of
+//! all others a page shows at most what they say in their front matter and the [`Shape`] of
+//! their bodies. So one hash of all that, together with the hash of an entry's text, says
+//! what a page is made from.
+//!
+//! [`Shape`]: crate::markdown::Shape
+
+use crate::content::{Collection, SourceEntry};
+use crate::model::Model;
+use crate::render::{Page, PageKind, Pictures, Renderer};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What pages are made from.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    /// The hash of everything but the words of bodies that have a page to themselves.
+    all: String,
+    /// The hash of each text, by its path for findings.
+    texts: BTreeMap<String, String>,
+}
+
+impl Stamp {
+    /// The stamp of what was read, before it is joined; `set_up` is the trace of
+    /// everything that lies elsewhere.
+    pub fn of(collection: &Collection, set_up: &str) -> Self {
+        // Plain data: writing it cannot fail.
+        let hash = |entry: &SourceEntry| {
+            let front = entry.front_hash.as_bytes();
+            let said = (&*entry.file, front, entry.whole, entry.changed, entry.body.shape());
+            *blake3::hash(&rmp_serde::to_vec(&said).unwrap_or_default()).as_bytes()
+        };
+        let hashes: Vec<[u8; 32]> = collection.entries.par_iter().map(hash).collect();
+        let all = add(set_up, hashes.as_flattened());
+        let text = |entry: &SourceEntry| {
+            (entry.file.to_string(), entry.hash.to_hex().to_string())
+        };
+        Self { all, texts: collection.entries.iter().map(text).collect() }
+    }
+
+    /// Adds what shows only when all is joined: which entries are published, which
+    /// files lie beside them, which copies of pictures there are.
+    pub fn join(&mut self, renderer: &Renderer, pictures: &Pictures) {
+        let model = renderer.model();
+        let entries: Vec<(&str, &str)> =
+            model.entries.iter().map(|entry| (&*entry.file, &*entry.id)).collect();
+        let intros = model.entries.iter().filter(|entry| entry.is_intro());
+        let intros: Vec<_> = intros.map(|entry| self.texts.get(&*entry.file)).collect();
+        let assets: Vec<(&str, &[u8; 32])> =
+            model.assets.values().map(|asset| (&*asset.url, &asset.hash)).collect();
+        let files: Vec<&String> = model.files().keys().collect();
+        let copies: Vec<(&String, Vec<(u32, &str)>)> = pictures
+            .iter()
+            .map(|(path, known)| (path, known.iter().map(|one| (one.width, &*one.hash)).collect()))
+            .collect();
+        let joined = rmp_serde::to_vec(&(entries, intros, assets, files, copies)).unwrap_or_default();
+        self.all = add(&self.all, &joined);
+    }
+
+    /// Whether a page is made from what it was made from `before`.
+    pub fn is_as(&self, before: &Self, page: &Page, model: &Model) -> bool {
+        let text = match page.kind {
+            PageKind::Entry(at) => Some(&*model.entries[at].file),
+            _ => None,
+        };
+        let is_same = |file| self.texts.get(file) == before.texts.get(file);
+        self.all == before.all && text.is_none_or(is_same)
+    }
+}
+
+fn add(hash: &str, bytes: &[u8]) -> String {
+    let both = blake3::Hasher::new().update(hash.as_bytes()).update(bytes).finalize();
+    both.to_hex().to_string()
+}
