@@ -117,9 +117,9 @@ fn bytes<'a>(texts: impl Iterator<Item = &'a str>) -> Throughput {
 fn trace(c: &mut Criterion) {
     // A time that no file has come to, so that none is read.
     let state = || {
-        let mut trace = Trace::at(Duration::MAX);
+        let mut trace = Trace::at(&[Duration::MAX]);
         content::trace(site(), &mut trace);
-        trace.finish()
+        trace.so_far()
     };
     room(c, "trace").throughput(PER_ENTRY).bench_function("content", |b| b.iter(state));
 }

@@ -12,24 +12,31 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 use walkdir::{DirEntry, WalkDir};
 
-/// A trace under construction.
-#[derive(Clone)]
+/// A trace under construction, or several for which files are looked at but once.
 pub struct Trace {
-    hasher: blake3::Hasher,
-    at: Duration,
+    /// Each with the moment for which it is taken.
+    hashers: Vec<(Duration, blake3::Hasher)>,
     whole: bool,
 }
 
 impl Trace {
-    /// Begins a trace of files as they are at a moment, in time since 1970.
-    pub fn at(at: Duration) -> Self {
-        Self { hasher: blake3::Hasher::new(), at, whole: true }
+    /// Begins a trace of files as they are now for each of some moments, in time since
+    /// 1970: what was written shortly before a moment counts by its bytes.
+    pub fn at(moments: &[Duration]) -> Self {
+        let hashers = moments.iter().map(|&at| (at, blake3::Hasher::new())).collect();
+        Self { hashers, whole: true }
     }
 
     /// Adds words that are compared as they are.
     pub fn add_text(&mut self, text: &str) {
-        self.hasher.update(&(text.len() as u64).to_le_bytes());
-        self.hasher.update(text.as_bytes());
+        self.add(&(text.len() as u64).to_le_bytes());
+        self.add(text.as_bytes());
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for (_, hasher) in &mut self.hashers {
+            hasher.update(bytes);
+        }
     }
 
     /// Adds a file, which need not be there; of a link, the file that it leads to.
@@ -83,9 +90,10 @@ impl Trace {
         self.whole = false;
     }
 
-    /// The trace; `None` if something could not be looked at.
-    pub fn finish(self) -> Option<String> {
-        self.whole.then(|| self.hasher.finalize().to_hex().to_string())
+    /// The trace so far for each moment; `None` if something could not be looked at.
+    pub fn so_far(&self) -> Option<Vec<String>> {
+        let hash = |(_, hasher): &(_, blake3::Hasher)| hasher.finalize().to_hex().to_string();
+        self.whole.then(|| self.hashers.iter().map(hash).collect())
     }
 
     fn add_state(&mut self, path: &Path, meta: &Metadata) {
@@ -94,15 +102,19 @@ impl Trace {
             self.whole = false;
             return;
         };
-        self.hasher.update(&meta.len().to_le_bytes());
-        self.hasher.update(&written.as_nanos().to_le_bytes());
+        self.add(&meta.len().to_le_bytes());
+        self.add(&written.as_nanos().to_le_bytes());
         let changed = self.add_unix(meta).unwrap_or(written).max(written);
-        if changed + tick(changed) < self.at || !meta.is_file() {
+        let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
+        if !self.hashers.iter().any(|(at, _)| is_fresh(*at)) {
             return;
         }
         match std::fs::read(path) {
             Ok(bytes) => {
-                self.hasher.update(blake3::hash(&bytes).as_bytes());
+                let hash = blake3::hash(&bytes);
+                for (_, hasher) in self.hashers.iter_mut().filter(|(at, _)| is_fresh(*at)) {
+                    hasher.update(hash.as_bytes());
+                }
             }
             Err(_) => self.whole = false,
         }
@@ -114,9 +126,9 @@ impl Trace {
         use std::os::unix::fs::MetadataExt;
         let (seconds, nanos) = (meta.ctime(), meta.ctime_nsec());
         for number in [seconds, nanos] {
-            self.hasher.update(&number.to_le_bytes());
+            self.add(&number.to_le_bytes());
         }
-        self.hasher.update(&meta.ino().to_le_bytes());
+        self.add(&meta.ino().to_le_bytes());
         Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?))
     }
 
@@ -143,9 +155,9 @@ mod tests {
     const LATER: Duration = Duration::from_secs(1 << 40);
 
     fn trace(root: &Path, at: Duration) -> Option<String> {
-        let mut trace = Trace::at(at);
+        let mut trace = Trace::at(&[at]);
         trace.add_folder(root, |entry| entry.file_name() == "over");
-        trace.finish()
+        trace.so_far()?.pop()
     }
 
     #[test]
@@ -172,14 +184,14 @@ mod tests {
         let file = folder.path().join("a");
         let state = |text: &str, at: Duration| {
             fs::write(&file, text).expect("a file");
-            let mut trace = Trace::at(at);
+            let mut trace = Trace::at(&[at]);
             // As if both writings bore one time.
             let mut meta = fs::metadata(&file).expect("a file");
             if let Ok(known) = fs::metadata(folder.path().join("first")) {
                 meta = known;
             }
             trace.add_state(&file, &meta);
-            trace.finish()
+            trace.so_far()
         };
         fs::write(folder.path().join("first"), "one").expect("a file");
         assert_ne!(state("one", Duration::ZERO), state("two", Duration::ZERO));

@@ -36,17 +36,16 @@ pub(super) struct Memory {
     file: PathBuf,
     output: PathBuf,
     clock: fn() -> Duration,
-    /// The last build, and the trace of what it would read now.
-    before: Option<(Record, Trace)>,
-    /// How the last build left the output and what its pages were made from, if this
-    /// program ran it.
-    left: Option<(Seen, Option<Stamp>)>,
     /// The trace of this program.
     program: String,
-    /// The trace of what this build reads, and the moment for which it is taken.
-    now: (Duration, Trace),
-    /// The trace of that without the content folder.
-    set_up: Option<String>,
+    /// The last build.
+    before: Option<Record>,
+    /// The moment of this one.
+    at: Duration,
+    /// What is looked at, for this moment and for that of the last build.
+    looked: Trace,
+    /// The trace of what this build reads, without the content folder and as a whole.
+    now: Option<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -71,68 +70,51 @@ impl Memory {
         let file = root.join(FOLDER).join(&name[..16]);
         let before = config::read_text(&file).ok().and_then(|text| Record::read(&text));
         let at = (cache.clock)();
-        let now = (at, begin(root, options, cache, at));
-        let mut program = Trace::at(at);
+        let mut program = Trace::at(&[at]);
         program.add_file(&cache.program);
-        let program = program.finish()?;
+        let program = program.so_far()?.pop()?;
         // What counted by its bytes in the last build must do so again.
-        let before = before.map(|record| {
-            let again = begin(root, options, cache, record.inputs.at);
-            (record, again)
-        });
-        Some(Self { file, output, clock: cache.clock, before, left: None, program, now, set_up: None })
+        let moments = [at].into_iter().chain(before.as_ref().map(|record| record.inputs.at));
+        let looked = begin(root, options, cache, &moments.collect::<Vec<_>>());
+        Some(Self { file, output, clock: cache.clock, program, before, at, looked, now: None })
     }
 
-    /// What the last build came to, if this one would come to the same.
+    /// What the last build came to, if this one would come to the same. Otherwise the
+    /// last one is forgotten, for this one is about to change the output.
     pub fn recall(&mut self, site: &Site) -> Option<Built> {
-        let (record, mut trace) = self.before.take()?;
-        site.appearance.trace(&mut trace);
-        content::trace(site, &mut trace);
-        let outputs = || output::trace(&self.output, record.outputs.at);
-        let is_same = trace.finish().as_ref() == Some(&record.inputs.trace)
-            && outputs().as_ref() == Some(&record.outputs.trace);
-        if !is_same {
-            let left = (record.outputs, record.stamp);
-            self.left = Some(left).filter(|_| self.program == record.program);
-            return None;
+        site.appearance.trace(&mut self.looked);
+        let set_up = self.looked.so_far();
+        content::trace(site, &mut self.looked);
+        let all = self.looked.so_far();
+        let inputs = all.as_ref().and_then(|all| all.get(1));
+        let is_same = |record: &Record| {
+            inputs == Some(&record.inputs.trace)
+                && output::trace(&self.output, record.outputs.at).as_ref()
+                    == Some(&record.outputs.trace)
+        };
+        if let Some(record) = self.before.take_if(|record| is_same(record)) {
+            return Some(record.into());
         }
-        let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
-            languages.into_iter().map(move |(lang, count)| ((kind.clone(), lang), count))
-        });
-        Some(Built {
-            summary: Some(output::Summary { unchanged: record.files, ..Default::default() }),
-            entries: entries.collect(),
-            pages: record.pages,
-            found: record.found,
-            broken: false,
-            recalled: true,
-        })
+        let first = |traces: Option<Vec<String>>| traces?.into_iter().next();
+        self.now = first(set_up).zip(first(all));
+        self.before.take_if(|record| record.program != self.program);
+        output::forget(&self.file);
+        None
     }
 
     /// How the last build left the output, if this very program ran it.
     pub fn left(&self) -> Option<&Seen> {
-        self.left.as_ref().map(|(seen, _)| seen)
+        self.before.as_ref().map(|record| &record.outputs)
     }
 
-    /// What the pages of entries were made from in the last build, if it is known how
-    /// that left them.
+    /// What pages were made from in the last build, if it is known how that left them.
     pub fn stamp(&self) -> Option<&Stamp> {
-        self.left.as_ref().and_then(|(_, stamp)| stamp.as_ref())
+        self.before.as_ref().and_then(|record| record.stamp.as_ref())
     }
 
     /// The trace of all that this build reads outside the content folder.
     pub fn set_up(&self) -> Option<&str> {
-        self.set_up.as_deref()
-    }
-
-    /// Forgets the last build, before another changes the output, and looks at
-    /// what that one is about to read.
-    pub fn begin(&mut self, site: &Site) {
-        output::forget(&self.file);
-        let trace = &mut self.now.1;
-        site.appearance.trace(trace);
-        self.set_up = trace.clone().finish();
-        content::trace(site, trace);
+        self.now.as_ref().map(|(set_up, _)| &**set_up)
     }
 
     /// Remembers a build that ended well, with what its pages were made from. What cannot
@@ -140,8 +122,7 @@ impl Memory {
     pub fn keep(self, built: &Built, stamp: Option<Stamp>) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
-        let (from, inputs) = self.now;
-        let Some((inputs, outputs)) = inputs.finish().zip(output::trace(&self.output, at)) else {
+        let Some(((_, inputs), outputs)) = self.now.zip(output::trace(&self.output, at)) else {
             return;
         };
         let mut entries: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
@@ -149,7 +130,7 @@ impl Memory {
             entries.entry(kind.clone()).or_default().insert(lang.clone(), *count);
         }
         let record = Record {
-            inputs: Seen { at: from, trace: inputs },
+            inputs: Seen { at: self.at, trace: inputs },
             outputs: Seen { at, trace: outputs },
             stamp,
             program: self.program,
@@ -160,6 +141,22 @@ impl Memory {
         };
         if let Some(text) = record.write() {
             output::store(&self.file, text.as_bytes());
+        }
+    }
+}
+
+impl From<Record> for Built {
+    fn from(record: Record) -> Self {
+        let entries = record.entries.into_iter().flat_map(|(kind, languages)| {
+            languages.into_iter().map(move |(lang, count)| ((kind.clone(), lang), count))
+        });
+        Self {
+            summary: Some(output::Summary { unchanged: record.files, ..Default::default() }),
+            entries: entries.collect(),
+            pages: record.pages,
+            found: record.found,
+            broken: false,
+            recalled: true,
         }
     }
 }
@@ -179,10 +176,10 @@ impl Record {
 }
 
 /// Begins the trace of all that a build is made from.
-fn begin(root: &Path, options: &BuildOptions, cache: &Cache, at: Duration) -> Trace {
+fn begin(root: &Path, options: &BuildOptions, cache: &Cache, moments: &[Duration]) -> Trace {
     // Taken apart, so that a new option cannot be left out.
     let BuildOptions { output, base_url, today, drafts, progress: _, cache: _ } = options;
-    let mut trace = Trace::at(at);
+    let mut trace = Trace::at(moments);
     trace.add_text(&format!("{output:?} {base_url:?} {today:?} {drafts}"));
     trace.add_file(&cache.program);
     config::trace(root, &mut trace);

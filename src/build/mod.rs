@@ -78,11 +78,8 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.broken = true;
         return built;
     }
-    if let Some(memory) = &mut memory {
-        if let Some(built) = memory.recall(&site) {
-            return built;
-        }
-        memory.begin(&site);
+    if let Some(built) = memory.as_mut().and_then(|memory| memory.recall(&site)) {
+        return built;
     }
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();

@@ -19,13 +19,17 @@ pub struct Seen {
 
 /// The trace of an output folder: of every file that its last build wrote.
 pub fn trace(root: &Path, at: Duration) -> Option<String> {
-    let manifest_path = root.join(OWN).join("manifest");
-    let mut trace = Trace::at(at);
-    trace.add_file(&root.join(OWN).join("notes"));
-    trace.add_file(&manifest_path);
-    let manifest = Manifest::read(&manifest_path);
+    trace_of(root, &Manifest::read(&root.join(OWN).join("manifest")), at)
+}
+
+/// The same, with the manifest that lies there.
+pub(super) fn trace_of(root: &Path, manifest: &Manifest, at: Duration) -> Option<String> {
+    let mut trace = Trace::at(&[at]);
+    for own in ["notes", "manifest"] {
+        trace.add_file(&root.join(OWN).join(own));
+    }
     trace.add_files(&manifest.paths().map(|path| root.join(path)).collect::<Vec<_>>());
-    trace.finish()
+    trace.so_far()?.pop()
 }
 
 /// Keeps a file for another run of the program, which goes well without it.

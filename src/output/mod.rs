@@ -93,8 +93,9 @@ impl Output {
             fs::remove_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         }
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
-        let untouched = left.is_some_and(|seen| trace(root, seen.at).as_ref() == Some(&seen.trace));
         let before = Manifest::read(&own.join("manifest"));
+        let is_as = |seen: &Seen| memory::trace_of(root, &before, seen.at).as_ref() == Some(&seen.trace);
+        let untouched = left.is_some_and(is_as);
         Ok(Self {
             root: root.to_path_buf(),
             lock: Arc::new(lock),
