@@ -168,6 +168,21 @@ pub struct Learnt {
     pub count: u32,
 }
 
+/// What was learnt of all folded words.
+pub type Vocabulary = BTreeMap<Box<str>, Learnt>;
+
+/// Several vocabularies of one language as one.
+pub fn joined(vocabularies: Vec<Vocabulary>) -> Vocabulary {
+    let mut rest = vocabularies.into_iter();
+    let mut all = rest.next().unwrap_or_default();
+    for (word, own) in rest.flatten() {
+        let learnt = all.entry(word).or_default();
+        learnt.stems.extend(own.stems);
+        learnt.count = learnt.count.saturating_add(own.count);
+    }
+    all
+}
+
 /// The tokenizer of one language's index. Clones share one memory.
 #[derive(Clone)]
 pub struct Analyser {
@@ -192,8 +207,8 @@ impl Analyser {
     }
 
     /// All folded words of the text analysed so far.
-    pub fn vocabulary(&self) -> BTreeMap<Box<str>, Learnt> {
-        let mut words: BTreeMap<Box<str>, Learnt> = BTreeMap::new();
+    pub fn vocabulary(&self) -> Vocabulary {
+        let mut words = Vocabulary::new();
         for known in self.memory().values().filter(|known| !known.folded.is_empty()) {
             let learnt = words.entry(known.folded.clone()).or_default();
             learnt.stems.insert(known.stem.clone());

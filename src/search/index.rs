@@ -6,10 +6,11 @@
 //! leaves nearly all others where they were. It never stores text in tantivy:
 //! the documents stay beside it.
 
-use super::analyser::Analyser;
+use super::analyser::{self, Analyser, Vocabulary};
 use super::facets::{self, Facet};
 use super::words::{Word, Words};
 use super::{Document, Error, Settings};
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use tantivy::directory::RamDirectory;
 use tantivy::index::SegmentReader;
@@ -20,6 +21,12 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 /// Bytes that tantivy plans its hash tables for; not a limit.
 const MEMORY: usize = 50_000_000;
+
+/// So many documents are worth a thread, which indexes them by themselves.
+const RUN: usize = 2_500;
+
+/// Bounds what is held at once; more threads would gain little.
+const MOST_RUNS: usize = 2;
 
 /// A searched field of an index.
 #[derive(Debug)]
@@ -55,7 +62,6 @@ impl Index {
     pub fn build(lang: &str, documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
         let (numbers, documents) = in_order(documents);
         let facets = facets::build(&documents, settings, lang);
-        let analyser = Analyser::new(lang);
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default()
             .set_tokenizer("exempla")
@@ -69,23 +75,23 @@ impl Index {
                 fields.push(SearchedField { name, boost, handle, tokens: 0 });
             }
         }
-        let mut builder = tantivy::Index::builder().schema(schema.build());
-        let tokenizers = tantivy::tokenizer::TokenizerManager::new();
-        tokenizers.register("exempla", TextAnalyzer::from(analyser.clone()));
-        builder = builder.tokenizers(tokenizers);
-        let mut writer = builder.single_segment_index_writer(RamDirectory::create(), MEMORY)?;
-        for document in &documents {
-            let mut entry = TantivyDocument::default();
-            for field in &fields {
-                texts(document, &field.name, |text| entry.add_text(field.handle, text));
-            }
-            writer.add_document(entry)?;
-        }
-        let searcher = writer.finalize()?.reader()?.searcher();
+        let schema = schema.build();
+        let runs = documents.len().div_ceil(RUN).clamp(1, MOST_RUNS);
+        let runs: Vec<(tantivy::Index, Vocabulary)> = documents
+            .par_chunks(documents.len().div_ceil(runs).max(1))
+            .map(|own| run(lang, own, &schema, &fields))
+            .collect::<Result<_, _>>()?;
+        let (runs, vocabularies): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+        let index = match &*runs {
+            [] => tantivy::Index::create_in_ram(schema),
+            [one] => one.clone(),
+            several => tantivy::indexer::merge_indices(several, RamDirectory::create())?,
+        };
+        let searcher = index.reader()?.searcher();
         for field in &mut fields {
             field.tokens = searcher.total_num_tokens(field.handle)?;
         }
-        let vocabulary = analyser.vocabulary();
+        let vocabulary = analyser::joined(vocabularies);
         let stems: BTreeSet<Box<str>> =
             vocabulary.values().flat_map(|learnt| &learnt.stems).cloned().collect();
         let stems: Vec<Box<str>> = stems.into_iter().collect();
@@ -168,6 +174,28 @@ impl Index {
         let text = self.stems.get(stem as usize).map_or("", |stem| stem);
         Term::from_field_text(field.handle, text)
     }
+}
+
+/// Indexes some documents by themselves; with the words that were met.
+fn run(
+    lang: &str,
+    documents: &[Document],
+    schema: &Schema,
+    fields: &[SearchedField],
+) -> Result<(tantivy::Index, Vocabulary), Error> {
+    let analyser = Analyser::new(lang);
+    let tokenizers = tantivy::tokenizer::TokenizerManager::new();
+    tokenizers.register("exempla", TextAnalyzer::from(analyser.clone()));
+    let builder = tantivy::Index::builder().schema(schema.clone()).tokenizers(tokenizers);
+    let mut writer = builder.single_segment_index_writer(RamDirectory::create(), MEMORY)?;
+    for document in documents {
+        let mut entry = TantivyDocument::default();
+        for field in fields {
+            texts(document, &field.name, |text| entry.add_text(field.handle, text));
+        }
+        writer.add_document(entry)?;
+    }
+    Ok((writer.finalize()?, analyser.vocabulary()))
 }
 
 /// Hands over the texts of a document's field, one by one.
