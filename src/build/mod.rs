@@ -19,8 +19,8 @@ use crate::output::{self, Lock, Output, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
 use memory::Memory;
-use stamp::Stamp;
 use rayon::prelude::*;
+use stamp::Stamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -241,9 +241,8 @@ fn write(
         stamp.join(renderer, &pictures);
     }
     let stamps = stamp.as_ref().zip(before);
-    let is_as_before = |page: &Page| {
-        stamps.is_some_and(|(now, before)| now.is_as(before, page, renderer.model()))
-    };
+    let is_as_before =
+        |page: &Page| stamps.is_some_and(|(now, before)| now.is_as(before, page, renderer.model()));
     renderer.set_pictures(pictures);
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
     // tantivy writes its one segment on one thread: the others make pages meanwhile.

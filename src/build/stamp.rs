@@ -37,9 +37,7 @@ impl Stamp {
         };
         let hashes: Vec<[u8; 32]> = collection.entries.par_iter().map(hash).collect();
         let all = add(set_up, hashes.as_flattened());
-        let text = |entry: &SourceEntry| {
-            (entry.file.to_string(), entry.hash.to_hex().to_string())
-        };
+        let text = |entry: &SourceEntry| (entry.file.to_string(), entry.hash.to_hex().to_string());
         Self { all, texts: collection.entries.iter().map(text).collect() }
     }
 
@@ -58,7 +56,8 @@ impl Stamp {
             .iter()
             .map(|(path, known)| (path, known.iter().map(|one| (one.width, &*one.hash)).collect()))
             .collect();
-        let joined = rmp_serde::to_vec(&(entries, intros, assets, files, copies)).unwrap_or_default();
+        let joined =
+            rmp_serde::to_vec(&(entries, intros, assets, files, copies)).unwrap_or_default();
         self.all = add(&self.all, &joined);
     }
 
@@ -76,4 +75,83 @@ impl Stamp {
 fn add(hash: &str, bytes: &[u8]) -> String {
     let both = blake3::Hasher::new().update(hash.as_bytes()).update(bytes).finalize();
     both.to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Options, PartialDate};
+    use crate::render::ThemeSet;
+    use crate::{config, content};
+    use std::fs;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    const FILES: [(&str, &str); 6] = [
+        ("site.toml", "title = \"Fen\"\nbase_url = \"https://fen.example/\"\n"),
+        ("content/practices/_index.md", "Intro.\n"),
+        ("content/practices/dig.md", "---\ntitle: Dig\n---\nWords.\n\n## Why\n"),
+        ("content/practices/fill.md", "---\ntitle: Fill\n---\nSee [why](dig.md#why).\n"),
+        ("content/practices/map.md", "---\ntitle: Map\n---\n[The plan](plan.txt)\n"),
+        ("content/practices/plan.txt", "A plan"),
+    ];
+
+    /// The stamp of a site, and its pages with the model they are of.
+    fn stamp(root: &Path) -> (Stamp, Renderer) {
+        let (site, found) = config::load(root);
+        assert!(!found.has_errors(), "{found:?}");
+        let site = Arc::new(site.expect("a site"));
+        let (collection, found) = content::load(&site);
+        let mut stamp = Stamp::of(&collection, "set-up");
+        let today = PartialDate::parse("2024-06-01").expect("a day");
+        let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
+        let (themes, _) = ThemeSet::new(&site);
+        let (renderer, found) = super::super::sound(&site, &themes.expect("a theme"), model, today);
+        let renderer = renderer.unwrap_or_else(|_| panic!("{found:?}"));
+        stamp.join(&renderer, &Pictures::default());
+        (stamp, renderer)
+    }
+
+    /// The pages that are made from something else after an edit, or `all`.
+    fn changed(path: &str, from: &str, to: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in FILES {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        let (before, _) = stamp(folder.path());
+        let file = folder.path().join(path);
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        fs::write(file, text.replace(from, to)).expect("a file");
+        let (now, renderer) = stamp(folder.path());
+        let is_other = |page: &&Page| !now.is_as(&before, page, renderer.model());
+        let pages: Vec<String> =
+            renderer.pages().iter().filter(is_other).map(|page| page.url.clone()).collect();
+        match pages.len() == renderer.pages().len() {
+            true => vec!["all".into()],
+            false => pages,
+        }
+    }
+
+    #[test]
+    fn a_page_shows_the_words_of_its_own_body_alone() {
+        assert_eq!(changed("content/practices/dig.md", "Words", "Words"), [""; 0]);
+        assert_eq!(changed("content/practices/dig.md", "Words", "Others"), ["practices/dig/"]);
+    }
+
+    #[test]
+    fn what_others_may_show_counts_for_all() {
+        for (path, from, to) in [
+            ("dig.md", "title: Dig", "title: Ditch"),
+            ("dig.md", "## Why", "## What for"),
+            ("fill.md", "dig.md#why", "dig.md"),
+            ("_index.md", "Intro", "Introduction"),
+            ("plan.txt", "A plan", "B plan"),
+            ("map.md", "title: Map", "title: Map\ndraft: true"),
+        ] {
+            assert_eq!(changed(&format!("content/practices/{path}"), from, to), ["all"], "{to}");
+        }
+    }
 }

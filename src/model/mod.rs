@@ -239,7 +239,9 @@ impl Model {
     /// no other entry and no list can look otherwise for it; says whether it did.
     pub fn replace_body(&mut self, path: &str, body: &Arc<Body>) -> bool {
         let entry = self.index.path(path).and_then(|at| self.entries.get_mut(at));
-        let Some(entry) = entry.filter(|entry| entry.body.shape() == body.shape()) else { return false };
+        let Some(entry) = entry.filter(|entry| entry.body.shape() == body.shape()) else {
+            return false;
+        };
         let lifted = entry.body.is_lifted();
         entry.body = Arc::clone(body);
         if lifted {

@@ -94,7 +94,8 @@ impl Output {
         }
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         let before = Manifest::read(&own.join("manifest"));
-        let is_as = |seen: &Seen| memory::trace_of(root, &before, seen.at).as_ref() == Some(&seen.trace);
+        let is_as =
+            |seen: &Seen| memory::trace_of(root, &before, seen.at).as_ref() == Some(&seen.trace);
         let untouched = left.is_some_and(is_as);
         Ok(Self {
             root: root.to_path_buf(),
