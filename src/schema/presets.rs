@@ -18,6 +18,7 @@ pub const LABELS: &[(&str, &str, &str)] = &[
     ("good-practices", "lv", include_str!("presets/good-practices.lv.toml")),
     ("good-practices", "fr", include_str!("presets/good-practices.fr.toml")),
     ("good-practices", "de", include_str!("presets/good-practices.de.toml")),
+    ("good-practices", "ar", include_str!("presets/good-practices.ar.toml")),
 ];
 
 /// Labels in one language as a layer over their preset: each text or list

@@ -8,12 +8,15 @@
 //! most queries need no other request. A block in a positions shard is its
 //! length, then field by field and document by document all positions.
 
-use super::super::index::Index;
+use super::super::index::{Index, SearchedField};
 use super::super::{Error, analyser, excerpt};
 use super::bytes::{Payload, Sealer, cut};
 use super::cards;
 use rayon::prelude::*;
-use tantivy::postings::Postings;
+use std::sync::Arc;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{Postings as _, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
@@ -91,10 +94,13 @@ pub fn export(
     sealer: &mut Sealer<'_>,
 ) -> Result<Vec<Group>, Error> {
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
-    let mut stems: Vec<Stem> = (0..count)
-        .into_par_iter()
-        .map(|stem| Ok(encode(index, &lists(index, stem)?)))
-        .collect::<Result<_, Error>>()?;
+    let fields = Postings::all(index)?;
+    let stem = |stem| {
+        let lists = fields.iter().filter_map(|field| field.read(stem).transpose());
+        Ok(encode(index, &lists.collect::<Result<Vec<List>, Error>>()?))
+    };
+    let mut stems: Vec<Stem> =
+        (0..count).into_par_iter().map(stem).collect::<Result<_, Error>>()?;
     find_passages(index, &mut stems);
     let mut stems = stems.into_iter();
     let mut groups = Vec::with_capacity(bases.len());
@@ -143,42 +149,66 @@ fn shards(
     counts.into_iter().zip(names).map(run).collect()
 }
 
-/// Reads a stem's postings out of tantivy.
-fn lists(index: &Index, stem: u32) -> Result<Vec<List>, Error> {
-    let mut lists = Vec::new();
-    let Some(segment) = index.segment() else { return Ok(lists) };
-    for (field, searched) in index.fields().iter().enumerate() {
-        let norms = segment.get_fieldnorms_reader(searched.handle)?;
-        let inverted = segment.inverted_index(searched.handle)?;
-        let term = index.term(searched, stem);
-        let found = inverted
-            .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)
-            .map_err(tantivy::TantivyError::from)?;
-        let Some(mut postings) = found else { continue };
+/// A field of tantivy's segment, with the places of all stems' postings in it.
+struct Postings {
+    field: usize,
+    norms: FieldNormReader,
+    inverted: Arc<InvertedIndexReader>,
+    /// By stem.
+    places: Vec<Option<TermInfo>>,
+}
+
+impl Postings {
+    /// Looks up the stems of each field in one go: both stand in the order of their bytes.
+    fn all(index: &Index) -> Result<Vec<Self>, Error> {
+        let Some(segment) = index.segment() else { return Ok(Vec::new()) };
+        let of_field = |(field, searched): (usize, &SearchedField)| {
+            let norms = segment.get_fieldnorms_reader(searched.handle)?;
+            let inverted = segment.inverted_index(searched.handle)?;
+            let mut places = vec![None; index.stems().len()];
+            let mut stems = index.stems().iter().zip(&mut places);
+            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while let Some((term, place)) = terms.next() {
+                let own = stems.find(|(stem, _)| stem.as_bytes() == term);
+                debug_assert!(own.is_some(), "what was indexed is a stem");
+                own.into_iter().for_each(|(_, own)| *own = Some(place.clone()));
+            }
+            drop(terms);
+            Ok(Self { field, norms, inverted, places })
+        };
+        index.fields().iter().enumerate().map(of_field).collect()
+    }
+
+    /// Reads a stem's postings out of tantivy, if it has some in this field.
+    fn read(&self, stem: u32) -> Result<Option<List>, Error> {
+        let Some(place) = &self.places[stem as usize] else { return Ok(None) };
+        let found = self
+            .inverted
+            .read_postings_from_terminfo(place, IndexRecordOption::WithFreqsAndPositions);
+        let mut postings = found.map_err(tantivy::TantivyError::from)?;
+        let count = place.doc_freq as usize;
         let mut list = List {
-            field,
-            documents: Vec::new(),
-            frequencies: Vec::new(),
-            norms: Vec::new(),
+            field: self.field,
+            documents: Vec::with_capacity(count),
+            frequencies: Vec::with_capacity(count),
+            norms: Vec::with_capacity(count),
             positions: Vec::new(),
         };
         while postings.doc() != TERMINATED {
             postings.append_positions_with_offset(0, &mut list.positions);
             list.documents.push(postings.doc());
             list.frequencies.push(postings.term_freq());
-            list.norms.push(norms.fieldnorm_id(postings.doc()));
+            list.norms.push(self.norms.fieldnorm_id(postings.doc()));
             postings.advance();
         }
-        lists.push(list);
+        Ok(Some(list))
     }
-    Ok(lists)
 }
 
 fn encode(index: &Index, lists: &[List]) -> Stem {
     let mut all: Vec<u32> = lists.iter().flat_map(|list| &list.documents).copied().collect();
     all.sort_unstable();
     all.dedup();
-    let place = |document: &u32| all.partition_point(|other| other < document) as u32;
     let mut block = Payload::default();
     block.length(all.len());
     block.ascending(all.iter().map(|&document| index.numbers()[document as usize]));
@@ -188,7 +218,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
         block.length(list.field);
         block.length(list.documents.len());
         if list.documents.len() < all.len() {
-            block.ascending(list.documents.iter().map(place));
+            block.ascending(places(&list.documents, &all).map(|place| place as u32));
         }
         list.frequencies.iter().for_each(|&frequency| block.number(frequency));
         block.0.extend_from_slice(&list.norms);
@@ -196,7 +226,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
     }
     let head = head(index, lists, &all);
     if head.len() < all.len() {
-        block.ascending(head.iter().map(place));
+        block.ascending(places(&head, &all).map(|place| place as u32));
     }
     let body = lists.iter().find(|list| index.fields()[list.field].name == "body");
     let firsts: Vec<Option<u32>> =
@@ -206,6 +236,19 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
         Card { document, position: at.and_then(|at| firsts[at]), start: None }
     };
     Stem { block, positions, cards: head.into_iter().map(card).collect() }
+}
+
+/// Where each of some documents stands among others that have them all; both ascend.
+fn places(documents: &[u32], all: &[u32]) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    documents.iter().map(move |document| {
+        // Mostly it is the next.
+        if all[from] != *document {
+            from += all[from..].partition_point(|other| other < document);
+        }
+        from += 1;
+        from - 1
+    })
 }
 
 /// The documents that a query for this stem alone ranks first, by ordinal.
@@ -221,8 +264,7 @@ fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
         let frequency = list.documents.len() as u64;
         let weight = Bm25Weight::for_one_term_without_explain(frequency, documents, average)
             .boost_by(field.boost);
-        for (at, document) in list.documents.iter().enumerate() {
-            let place = all.partition_point(|other| other < document);
+        for (at, place) in places(&list.documents, all).enumerate() {
             scores[place] += weight.score(list.norms[at], list.frequencies[at]);
         }
     }
