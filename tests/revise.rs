@@ -304,7 +304,8 @@ fn rare_edits_too_give_what_joining_anew_gives() {
     write("practices/pole.md", "---\ntitle: Pole\nsummary: Poles.\n---\n");
     write("practices/pole.it.md", "---\ntitle: Pertica\ndraft: true\n---\n");
     let text = fs::read_to_string(folder.path().join("site.toml")).expect("site.toml");
-    let lenient = "[diagnostics]\n\"content/missing-field\" = \"off\"\n\"content/out-of-range\" = \"off\"\n";
+    let lenient =
+        "[diagnostics]\n\"content/missing-field\" = \"off\"\n\"content/out-of-range\" = \"off\"\n";
     let text = text.replace("[diagnostics]\n", lenient);
     fs::write(folder.path().join("site.toml"), text).expect("written");
     let (site, _) = config::load(folder.path());

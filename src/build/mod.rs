@@ -243,7 +243,7 @@ fn write(
     let stamps = stamp.as_ref().zip(before);
     let is_as_before =
         |page: &Page| stamps.is_some_and(|(now, before)| now.is_as(before, page, renderer.model()));
-    renderer.set_pictures(pictures);
+    renderer.set_copies(Arc::new(pictures));
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
     // tantivy writes its one segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(

@@ -297,7 +297,9 @@ impl Renderer {
         let copy = || {
             let (width, height) = (image.width.filter(|width| *width > WIDEST)?, image.height?);
             let path = entry.value("image")?.local_file()?;
-            let copy = self.copies(path).iter().rfind(|copy| copy.width <= WIDEST)?;
+            let asset = self.model.assets.get(path)?;
+            let copies = self.copies(path, asset);
+            let copy = copies.iter().rfind(|copy| copy.width <= WIDEST)?;
             Some(view::Picture {
                 url: self.absolute(&self.file_link(&copy.url(path))),
                 width: Some(copy.width),

@@ -39,7 +39,7 @@ pub use engine::Engine;
 pub use locale::Locale;
 pub use plan::{Page, PageKind};
 pub use shown::{Piece, Shown};
-pub use site::{Pictures, Renderer};
+pub use site::{Copies, Pictures, Renderer};
 pub use theme::Theme;
 pub use theme_set::ThemeSet;
 

@@ -14,7 +14,7 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::markdown::Body;
 use crate::model::{Asset, Facet, Model, PartialDate};
-use crate::pictures::Known;
+use crate::pictures::{self, Known};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -57,11 +57,23 @@ pub struct Renderer {
     pub(super) pages: Vec<Page>,
     /// Whether the pages of values may come and go without a collision.
     pub(super) apart: bool,
-    pictures: OnceLock<Pictures>,
+    copies: OnceLock<Arc<dyn Copies>>,
+}
+
+/// Knows which smaller copies of a picture there are.
+pub trait Copies: Send + Sync {
+    /// The copies of the picture at a content path that pages may offer, narrowest first.
+    fn of(&self, path: &str, asset: &Asset, settings: &pictures::Settings) -> Vec<Known>;
 }
 
 /// The copies of pictures that are published, by content path.
 pub type Pictures = BTreeMap<String, Vec<Known>>;
+
+impl Copies for Pictures {
+    fn of(&self, path: &str, _: &Asset, _: &pictures::Settings) -> Vec<Known> {
+        self.get(path).cloned().unwrap_or_default()
+    }
+}
 
 impl Renderer {
     /// Prepares everything that pages share, and plans the pages.
@@ -108,7 +120,7 @@ impl Renderer {
             files: files.into_iter().map(|(path, _)| path).collect(),
             pages,
             apart,
-            pictures: OnceLock::new(),
+            copies: OnceLock::new(),
         };
         renderer.fit();
         (renderer, found)
@@ -157,7 +169,7 @@ impl Renderer {
     }
 
     /// Forgets what was made for pages, when it may be another now.
-    pub(super) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.failures = Mutex::default();
         self.cards = Cards::new(&self.site.settings.languages, self.model.entries.len());
     }
@@ -212,21 +224,23 @@ impl Renderer {
         self.model.assets.values()
     }
 
-    /// Says which copies of pictures pages may offer; without it they offer none.
-    /// Counts once, before the first page is made.
-    pub fn set_pictures(&self, pictures: Pictures) {
-        let _ = self.pictures.set(pictures);
+    /// Says who knows which copies of pictures pages may offer; without it they offer
+    /// none. Counts once, before the first page is made.
+    pub fn set_copies(&self, copies: Arc<dyn Copies>) {
+        let _ = self.copies.set(copies);
     }
 
     /// The copies of a picture that pages may offer, narrowest first.
-    pub(super) fn copies(&self, path: &str) -> &[Known] {
-        self.pictures.get().and_then(|all| all.get(path)).map_or(&[], Vec::as_slice)
+    pub(super) fn copies(&self, path: &str, asset: &Asset) -> Vec<Known> {
+        let settings = &self.site.settings.images;
+        let copies = self.copies.get().filter(|_| asset.copied && !settings.widths.is_empty());
+        copies.map(|copies| copies.of(path, asset, settings)).unwrap_or_default()
     }
 
     /// The copies of a picture and, if none is as wide, the picture itself, as
     /// HTML's `srcset` has it; `None` for a picture that has no copies.
     pub(super) fn srcset(&self, path: &str, asset: &Asset) -> Option<String> {
-        let copies = self.copies(path);
+        let copies = self.copies(path, asset);
         if copies.is_empty() {
             return None;
         }

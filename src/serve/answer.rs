@@ -76,6 +76,14 @@ pub(super) fn answer(live: &Live, path: &str, query: Option<&str>) -> Reply {
         drop(state);
         return searched(live, live.search.pack_file(name), |bytes| (media::of(name), bytes));
     }
+    if let Some(name) = path.strip_prefix(base).filter(|name| live.gallery.has(name)) {
+        // It may have to be made again.
+        drop(state);
+        return match live.gallery.file(name) {
+            Some(bytes) => Reply::new(StatusCode::OK, media::of(name), bytes),
+            None => Reply::text(StatusCode::NOT_FOUND, "This picture is gone.\n"),
+        };
+    }
     match path.strip_prefix(base) {
         Some(rest) => within(live, &state, ready, rest, query),
         // The site may stand under a path; a browser begins at the top.

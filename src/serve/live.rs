@@ -4,6 +4,7 @@
 //! readers look at it for as long as one answer takes. A version counts the
 //! changes, and open pages hear of it together with what is wrong.
 
+use super::gallery::Gallery;
 use super::pages::Pages;
 use super::search::LiveSearch;
 use crate::check;
@@ -74,6 +75,7 @@ pub(super) struct Live {
     word: watch::Sender<Word>,
     pub pages: Pages,
     pub search: LiveSearch,
+    pub gallery: Arc<Gallery>,
 }
 
 impl Live {
@@ -85,6 +87,7 @@ impl Live {
             word: watch::Sender::new(Word::default()),
             pages: Pages::default(),
             search: LiveSearch::default(),
+            gallery: Arc::default(),
         }
     }
 
@@ -117,6 +120,16 @@ impl Live {
             errors.of_pages.clear();
         }
         self.publish(&errors, Some(version))
+    }
+
+    /// Has pages made anew when they are next asked for, though no source of theirs has
+    /// changed. Open pages need not hear of it.
+    pub fn forget_pages(&self) {
+        let mut state = self.write();
+        state.version += 1;
+        if let Some(ready) = &mut state.ready {
+            ready.renderer.forget();
+        }
     }
 
     /// Notes that a page cannot be rendered, or, with nothing, that it can.

@@ -9,10 +9,12 @@
 //! One thread follows the files (`watch`): what it reads goes on a `shelf`,
 //! the `keeper` joins it to the site, and `live` holds the site between a
 //! writer and many readers. `http` takes requests, `answer` says what is
-//! meant by them, `pages` renders, `search` keeps an index beside it all.
+//! meant by them, `pages` renders; `search` keeps an index beside it all, `gallery` the
+//! smaller copies of pictures.
 
 mod answer;
 mod body;
+mod gallery;
 mod guests;
 mod http;
 mod keeper;
@@ -103,5 +105,6 @@ pub fn serve(
     let keeper = keeper::Keeper::new(options, base, Arc::clone(&live), tell);
     watch::follow(keeper)?;
     search::keep(&live)?;
+    gallery::keep(&live)?;
     http::listen(listener, live, hosts)
 }

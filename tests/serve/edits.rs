@@ -80,7 +80,10 @@ fn compare(server: &Server, done: &[String]) -> bool {
             .any(|own| path.starts_with(own))
     };
     let pages = built.iter().filter(|(path, _)| !own(path));
-    let pages: Vec<_> = pages.map(|(path, bytes)| (path, String::from_utf8_lossy(bytes))).collect();
+    let mut pages: Vec<_> =
+        pages.map(|(path, bytes)| (path, String::from_utf8_lossy(bytes))).collect();
+    // Copies of pictures are made for the pages that show them.
+    pages.sort_by_key(|(path, _)| path.ends_with(".webp"));
     let began = Instant::now();
     // Until a whole round finds nothing that is still to change.
     let mut settled = false;

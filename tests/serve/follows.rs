@@ -1,8 +1,11 @@
 //! What is saved is shown.
 
+use super::built::options;
 use super::server::Server;
+use exempla::build::build;
 use std::fs;
 use std::path::PathBuf;
+use tempfile::TempDir;
 
 const PAGE: &str = "/practices/reed-bed-walks/";
 const FILE: &str = "practices/reed-bed-walks/index.md";
@@ -31,7 +34,7 @@ fn a_broken_entry_keeps_its_page_and_says_why_until_it_is_mended() {
     let server = Server::new(&[]);
     let mut events = server.events();
     let good = fs::read_to_string(server.content(FILE)).expect("the entry");
-    let page = server.get(PAGE).page();
+    let page = server.wait_for(PAGE, " srcset=").page();
     server.write(FILE, &good.replacen("+++\n", "+++\ncountries = [\"Narnia\"]\n", 1));
     let wrong = events.next(|errors| errors.contains("Narnia"));
     assert!(wrong.contains(FILE) && wrong.contains("countries = [\"Narnia\"]"), "{wrong}");
@@ -434,7 +437,7 @@ fn what_a_check_took_back_is_tried_again_unseen() {
     server.wait_for("/", "Themed");
     let mut events = server.events();
     events.next(str::is_empty);
-    let good = server.get(PAGE).page();
+    let good = server.wait_for(PAGE, " srcset=").page();
     let call = "{{ <TideTable station=\"Lower Fen\"/> }}";
     server.replace(FILE, "Walk slowly.", &format!("Walk slowly.\n\n{call}\n\n"));
     let wrong = events.next(|errors| errors.contains("TideTable"));
@@ -472,4 +475,32 @@ fn what_was_tried_unseen_is_not_what_an_entry_was() {
     server.write(FILE, &bad.replace(call, ""));
     assert_eq!(server.wait(&format!("/it{PAGE}"), |reply| reply.status == 200).status, 200);
     assert_eq!(server.wait(PAGE, |reply| reply.status == 404).status, 404);
+}
+
+#[test]
+fn smaller_copies_of_pictures_are_those_of_a_build() {
+    let server = Server::new(&[]);
+    let page = server.wait_for("/practices/lantern-ferry-vote/", " srcset=\"");
+    let text = page.text();
+    let copies: Vec<&str> = text
+        .split(" srcset=\"")
+        .skip(1)
+        .flat_map(|rest| rest.split('"').next().unwrap_or_default().split(", "))
+        .filter_map(|one| one.split(' ').next().filter(|url| url.ends_with(".webp")))
+        .collect();
+    assert!(!copies.is_empty(), "{text}");
+    let out = TempDir::new().expect("a temporary folder");
+    let built = build(server.root(), &options(out.path()));
+    assert!(built.summary.is_some());
+    for copy in copies {
+        let reply = server.get(copy);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/webp")));
+        assert_eq!(reply.body, fs::read(out.path().join(&copy[1..])).expect(copy));
+    }
+    // A picture that becomes another has other copies, and the old ones are no page's.
+    let other = fs::read(server.content("practices/reed-bed-walks/reeds.png")).expect("it");
+    fs::write(server.content("practices/ferry-board.png"), other).expect("written");
+    server.wait("/practices/lantern-ferry-vote/", |now| {
+        now.text().contains(" srcset=\"") && now.text() != text
+    });
 }

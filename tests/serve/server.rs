@@ -75,9 +75,8 @@ impl Server {
         let site = folder.path().join("site.toml");
         let text = std::fs::read_to_string(&site).expect("site.toml");
         assert!(text.contains("https://fen.example/archive/"));
-        // Smaller copies of pictures are for visitors; the server makes none.
         let text = text.replace("https://fen.example/archive/", "https://fen.example/");
-        std::fs::write(&site, format!("{text}\n[images]\nwidths = []\n")).expect("site.toml");
+        std::fs::write(&site, text).expect("site.toml");
         let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
         command.arg("--root").arg(folder.path()).args(["serve", "--date", DAY]);
         if !arguments.contains(&"--port") {

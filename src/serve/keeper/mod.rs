@@ -17,7 +17,7 @@ use crate::config::{self, BaseUrl, OnBadEntry, Site};
 use crate::diagnostic::Diagnostics;
 use crate::exports::Exports;
 use crate::model::{self, Model, Typed};
-use crate::render::{Renderer, ThemeSet};
+use crate::render::{Copies, Renderer, ThemeSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -206,6 +206,7 @@ impl Keeper {
         let (model, mut all) = Model::build_again(typed, collection, found, options);
         let (renderer, mut found) =
             Renderer::new(Arc::clone(site), themes, model, self.options.today);
+        renderer.set_copies(Arc::clone(&self.live.gallery) as Arc<dyn Copies>);
         let exports = Exports::new(&renderer);
         found.relevel(&site.settings.levels);
         all.append(found);
