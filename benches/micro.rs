@@ -93,7 +93,7 @@ fn pages() -> Vec<(String, String)> {
 }
 
 fn index(documents: Vec<Document>) -> Search {
-    let settings = documents::settings(site(), RENDERER.model());
+    let settings = documents::settings(&RENDERER);
     Search::build(documents, &settings).expect("an index")
 }
 

@@ -77,7 +77,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         all.map(|(page, view)| renderer.render(page, view).map_or(0, |html| html.len())).sum()
     });
     let bytes: usize = bytes;
-    let settings = documents::settings(&site, renderer.model());
+    let settings = documents::settings(&renderer);
     let (texts, _) = timed("documents", || documents::documents(&renderer));
     let count = texts.len();
     let (search, index) = timed("index", || Search::build(texts, &settings));

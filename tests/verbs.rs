@@ -324,3 +324,81 @@ fn search_takes_options_and_facets_wherever_they_stand() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("did you mean `type`?"));
 }
+
+#[test]
+fn all_that_is_wrong_with_an_entry_is_told_at_once() {
+    let (_folder, demo) = demo();
+    let text = "---\ntitle: Bad\nsumary: x\ndate: 2024-02-30\n---\n[x](gone.md) ![a](no.png)\n";
+    std::fs::write(demo.join("content/practices/bad.md"), text).expect("written");
+    let found = findings(&demo);
+    for said in ["sumary", "2024-02-30", "gone.md", "no.png"] {
+        assert!(found.iter().any(|(_, _, message)| message.contains(said)), "{said}: {found:?}");
+    }
+}
+
+#[test]
+fn a_file_may_have_signs_in_its_name_that_mean_something_in_addresses() {
+    let (_folder, demo) = demo();
+    let folder = demo.join("content/practices");
+    for name in ["a #1.txt", "b#.txt", "c%20d.txt", "e f.txt"] {
+        std::fs::write(folder.join(name), name).expect("written");
+    }
+    let entry = folder.join("example-practice.md");
+    let text = std::fs::read_to_string(&entry).expect("an entry");
+    let text = text.replacen("---\n", "---\nattachments: [\"a #1.txt\", \"c%20d.txt\"]\n", 1)
+        + "\n[b](b#.txt), [c](c%20d.txt) and [e](e%20f.txt)\n";
+    std::fs::write(&entry, text).expect("written");
+    let output = exempla(&demo, &["build"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("0 errors, 0 warnings"), "{said}");
+    let built = demo.join("public/practices");
+    let page = built.join("example-practice/index.html");
+    let page = std::fs::read_to_string(page).expect("a page");
+    let names = std::fs::read_dir(&built).expect("a folder").filter_map(Result::ok);
+    let names: Vec<String> =
+        names.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    for (begins, escaped) in [("a #1.", "a%20%231."), ("b#.", "b%23."), ("c%20d.", "c%2520d.")] {
+        assert!(names.iter().any(|name| name.starts_with(begins)), "{begins}: {names:?}");
+        assert!(page.contains(&format!("practices/{escaped}")), "{escaped}: {page}");
+    }
+}
+
+#[test]
+fn filters_stand_in_the_lines_of_a_batch_too() {
+    let (_folder, demo) = demo();
+    std::fs::write(demo.join("queries"), "example\nexample --type news\n").expect("written");
+    let lines = fine(&demo, &["search", "--batch", "queries"]);
+    let totals: Vec<u64> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|results| results["total"].as_u64().expect("a number"))
+        .collect();
+    let news = fine(&demo, &["search", "--json", "example", "--type", "news"]);
+    let news: serde_json::Value = serde_json::from_str(&news).expect("JSON");
+    assert_eq!((totals.len(), Some(totals[1])), (2, news["total"].as_u64()));
+    assert!(totals[0] > totals[1], "{totals:?}");
+    std::fs::write(demo.join("queries"), "example\nexample --limit 1\n").expect("written");
+    let output = exempla(&demo, &["search", "--batch", "queries"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("line 2 of queries: there is no facet `limit`"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_no_success() {
+    let (_folder, demo) = demo();
+    for words in [
+        &["build", "--format", "json"][..],
+        &["search", "example", "--json"],
+        &["schema", "--json"],
+        &["completions", "bash"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full disk");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_exempla"));
+        let output = command.args(words).current_dir(&demo).stdout(full).output().expect("run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
+        assert!(said.contains("cannot be written"), "{words:?}: {said}");
+    }
+}

@@ -44,15 +44,26 @@ pub(super) struct Memory {
     at: Duration,
     /// What is looked at, for this moment and for that of the last build.
     looked: Trace,
-    /// The trace of what this build reads, without the content folder and as a whole.
-    now: Option<(String, String)>,
+    /// The traces of what this build reads.
+    now: Option<Traces>,
+    /// Whether all outside the content folder is as in the last build.
+    same_set_up: bool,
+}
+
+/// Traces of what a build reads.
+struct Traces {
+    /// Of all but the content folder.
+    set_up: String,
+    all: String,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Record {
     inputs: Seen,
     outputs: Seen,
-    stamp: Option<Stamp>,
+    /// The trace of all inputs but the content folder.
+    set_up: String,
+    stamp: Stamp,
     program: String,
     entries: BTreeMap<String, BTreeMap<String, usize>>,
     pages: usize,
@@ -76,7 +87,8 @@ impl Memory {
         // What counted by its bytes in the last build must do so again.
         let moments = [at].into_iter().chain(before.as_ref().map(|record| record.inputs.at));
         let looked = begin(root, options, cache, &moments.collect::<Vec<_>>());
-        Some(Self { file, output, clock: cache.clock, program, before, at, looked, now: None })
+        let (clock, now, same_set_up) = (cache.clock, None, false);
+        Some(Self { file, output, clock, program, before, at, looked, now, same_set_up })
     }
 
     /// What the last build came to, if this one would come to the same. Otherwise the
@@ -95,8 +107,10 @@ impl Memory {
         if let Some(record) = self.before.take_if(|record| is_same(record)) {
             return Some(record.into());
         }
-        let first = |traces: Option<Vec<String>>| traces?.into_iter().next();
-        self.now = first(set_up).zip(first(all));
+        let then = set_up.as_ref().and_then(|traces| traces.get(1));
+        self.same_set_up = self.before.as_ref().is_some_and(|last| then == Some(&last.set_up));
+        let now = |traces: Option<Vec<String>>| traces?.into_iter().next();
+        self.now = now(set_up).zip(now(all)).map(|(set_up, all)| Traces { set_up, all });
         self.before.take_if(|record| record.program != self.program);
         output::forget(&self.file);
         None
@@ -107,22 +121,18 @@ impl Memory {
         self.before.as_ref().map(|record| &record.outputs)
     }
 
-    /// What pages were made from in the last build, if it is known how that left them.
+    /// What pages were made from in the last build, if all but the content folder is as it
+    /// was then.
     pub fn stamp(&self) -> Option<&Stamp> {
-        self.before.as_ref().and_then(|record| record.stamp.as_ref())
-    }
-
-    /// The trace of all that this build reads outside the content folder.
-    pub fn set_up(&self) -> Option<&str> {
-        self.now.as_ref().map(|(set_up, _)| &**set_up)
+        self.before.as_ref().filter(|_| self.same_set_up).map(|record| &record.stamp)
     }
 
     /// Remembers a build that ended well, with what its pages were made from. What cannot
     /// be remembered is built again.
-    pub fn keep(self, built: &Built, stamp: Option<Stamp>) {
+    pub fn keep(self, built: &Built, stamp: Stamp) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
-        let Some(((_, inputs), outputs)) = self.now.zip(output::trace(&self.output, at)) else {
+        let Some((inputs, outputs)) = self.now.zip(output::trace(&self.output, at)) else {
             return;
         };
         let mut entries: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
@@ -130,8 +140,9 @@ impl Memory {
             entries.entry(kind.clone()).or_default().insert(lang.clone(), *count);
         }
         let record = Record {
-            inputs: Seen { at: self.at, trace: inputs },
+            inputs: Seen { at: self.at, trace: inputs.all },
             outputs: Seen { at, trace: outputs },
+            set_up: inputs.set_up,
             stamp,
             program: self.program,
             entries,

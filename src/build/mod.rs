@@ -24,7 +24,7 @@ use stamp::Stamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What a build is made from, besides the site itself.
 #[derive(Debug, Clone)]
@@ -85,10 +85,10 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         site.settings.base_url = base_url.clone();
     }
     // What is remembered is looked at before another build may change it.
-    let (_lock, stamp) = built.run(Arc::new(site), root, options, memory.as_ref()).unzip();
+    let written = built.run(Arc::new(site), root, options, memory.as_ref());
     built.found.sort();
-    if let Some(memory) = memory {
-        memory.keep(&built, stamp.flatten());
+    if let Some((memory, (_lock, stamp))) = memory.zip(written) {
+        memory.keep(&built, stamp);
     }
     built
 }
@@ -150,10 +150,9 @@ impl Built {
         root: &Path,
         options: &BuildOptions,
         memory: Option<&Memory>,
-    ) -> Option<(Lock, Option<Stamp>)> {
+    ) -> Option<(Lock, Stamp)> {
         let (collection, found) = content::load(&site);
-        let set_up = memory.and_then(Memory::set_up);
-        let mut stamp = set_up.map(|set_up| Stamp::of(&collection, set_up));
+        let mut stamp = Stamp::of(&collection);
         let model_options = Options { today: options.today, drafts: options.drafts };
         let (model, found) = Model::build(&site, collection, found, model_options);
         self.found.append(found);
@@ -229,7 +228,7 @@ fn write(
     renderer: &Renderer,
     exports: &Exports,
     output: Output,
-    (stamp, before): (&mut Option<Stamp>, Option<&Stamp>),
+    (stamp, before): (&mut Stamp, Option<&Stamp>),
     progress: Option<fn(usize, usize)>,
 ) -> Result<(Summary, Lock, Diagnostics), Stopped> {
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
@@ -237,15 +236,12 @@ fn write(
     if found.has_errors() {
         return Err(Stopped { found, broken: false });
     }
-    if let Some(stamp) = stamp {
-        stamp.join(renderer, &pictures);
-    }
-    let stamps = stamp.as_ref().zip(before);
+    stamp.add_joined(renderer, &pictures);
     let is_as_before =
-        |page: &Page| stamps.is_some_and(|(now, before)| now.is_as(before, page, renderer.model()));
+        |page: &Page| before.is_some_and(|before| stamp.is_as(before, page, renderer.model()));
     renderer.set_copies(Arc::new(pictures));
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
-    // tantivy writes its one segment on one thread: the others make pages meanwhile.
+    // tantivy writes a segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, &is_as_before, progress),
         || pack::write(renderer, &output),
@@ -281,14 +277,20 @@ fn write_pages(
     progress: Option<fn(usize, usize)>,
 ) -> Result<(), Stopped> {
     let done = AtomicUsize::new(0);
+    // What one file meets on the disk, all would.
+    let stopped = AtomicBool::new(false);
     let pages = renderer.pages();
     let failures: Vec<Failure> = pages
         .par_iter()
         .filter_map(|page| {
             let result = match is_as_before(page) && output.keep_untouched(&page.file()) {
                 true => None,
+                false if stopped.load(Ordering::Relaxed) => None,
                 false => write_page(renderer, exports, output, page).err(),
             };
+            if result.as_ref().is_some_and(|failure: &Failure| failure.disk) {
+                stopped.store(true, Ordering::Relaxed);
+            }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(progress) = progress {
                 progress(done, pages.len());

@@ -18,7 +18,7 @@ pub(super) fn write(renderer: &Renderer, output: &Output) -> Result<(), Stopped>
     }
     let documents = search::by_language(search::documents::documents(renderer));
     let counts: Counts = documents.iter().map(|(lang, own)| (lang.clone(), own.len())).collect();
-    let settings: Settings = search::documents::settings(site, renderer.model());
+    let settings: Settings = search::documents::settings(renderer);
     let failed = OnceLock::new();
     let take = |file: File<'_>| {
         let path = format!("{SEARCH_PACK}{}", file.path);

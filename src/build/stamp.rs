@@ -1,16 +1,16 @@
 //! Whether a page would come out as in the last build.
 //!
-//! Enters: the sources, what was made of them, and the trace of all else that a build
-//! is made from. Leaves: a [`Stamp`], which the next build compares with its own. The page
-//! of an entry shows the words of its own body, and lists show those of introductions; of
-//! all others a page shows at most what they say in their front matter and the [`Shape`] of
-//! their bodies. So one hash of all that, together with the hash of an entry's text, says
-//! what a page is made from.
+//! Enters: the sources, and what was made of them. Leaves: a [`Stamp`], which the next
+//! build compares with its own, if settings, themes, program and options are what they
+//! were. The page of an entry shows the words of its own body, and lists show those of
+//! introductions; of all others a page shows at most what they say in their front matter,
+//! the [`Shape`] of their bodies, whether they are published, and their files. So one hash
+//! of all that, together with the hash of an entry's text, says what a page is made from.
 //!
 //! [`Shape`]: crate::markdown::Shape
 
 use crate::content::{Collection, SourceEntry};
-use crate::model::Model;
+use crate::model::{Absence, Model};
 use crate::render::{Page, PageKind, Pictures, Renderer};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -26,9 +26,8 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of what was read, before it is joined; `set_up` is the trace of
-    /// everything that lies elsewhere.
-    pub fn of(collection: &Collection, set_up: &str) -> Self {
+    /// The stamp of what was read, before it is joined.
+    pub fn of(collection: &Collection) -> Self {
         // Plain data: writing it cannot fail.
         let hash = |entry: &SourceEntry| {
             let front = entry.front_hash.as_bytes();
@@ -36,28 +35,31 @@ impl Stamp {
             *blake3::hash(&rmp_serde::to_vec(&said).unwrap_or_default()).as_bytes()
         };
         let hashes: Vec<[u8; 32]> = collection.entries.par_iter().map(hash).collect();
-        let all = add(set_up, hashes.as_flattened());
+        let all = add("", hashes.as_flattened());
         let text = |entry: &SourceEntry| (entry.file.to_string(), entry.hash.to_hex().to_string());
         Self { all, texts: collection.entries.iter().map(text).collect() }
     }
 
     /// Adds what shows only when all is joined: which entries are published, which
-    /// files lie beside them, which copies of pictures there are.
-    pub fn join(&mut self, renderer: &Renderer, pictures: &Pictures) {
+    /// are not and why, which files lie beside them, which copies of pictures there are.
+    pub fn add_joined(&mut self, renderer: &Renderer, pictures: &Pictures) {
         let model = renderer.model();
         let entries: Vec<(&str, &str)> =
             model.entries.iter().map(|entry| (&*entry.file, &*entry.id)).collect();
         let intros = model.entries.iter().filter(|entry| entry.is_intro());
         let intros: Vec<_> = intros.map(|entry| self.texts.get(&*entry.file)).collect();
-        let assets: Vec<(&str, &[u8; 32])> =
-            model.assets.values().map(|asset| (&*asset.url, &asset.hash)).collect();
+        let assets = model.assets.values();
+        let assets: Vec<(&str, &[u8; 32], u64)> =
+            assets.map(|asset| (&*asset.url, &asset.hash, asset.source.size)).collect();
+        let absent: Vec<(&str, bool)> =
+            model.absent().map(|(name, why)| (name, why == Absence::Faulty)).collect();
         let files: Vec<&String> = model.files().keys().collect();
         let copies: Vec<(&String, Vec<(u32, &str)>)> = pictures
             .iter()
             .map(|(path, known)| (path, known.iter().map(|one| (one.width, &*one.hash)).collect()))
             .collect();
-        let joined =
-            rmp_serde::to_vec(&(entries, intros, assets, files, copies)).unwrap_or_default();
+        let joined = rmp_serde::to_vec(&(entries, intros, absent, assets, files, copies))
+            .unwrap_or_default();
         self.all = add(&self.all, &joined);
     }
 
@@ -87,8 +89,11 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    const SITE: &str = "title = \"Fen\"\nbase_url = \"https://fen.example/\"\n\
+        on_bad_entry = \"skip\"\n[diagnostics]\n\"content/missing-field\" = \"off\"\n";
+
     const FILES: [(&str, &str); 6] = [
-        ("site.toml", "title = \"Fen\"\nbase_url = \"https://fen.example/\"\n"),
+        ("site.toml", SITE),
         ("content/practices/_index.md", "Intro.\n"),
         ("content/practices/dig.md", "---\ntitle: Dig\n---\nWords.\n\n## Why\n"),
         ("content/practices/fill.md", "---\ntitle: Fill\n---\nSee [why](dig.md#why).\n"),
@@ -102,18 +107,27 @@ mod tests {
         assert!(!found.has_errors(), "{found:?}");
         let site = Arc::new(site.expect("a site"));
         let (collection, found) = content::load(&site);
-        let mut stamp = Stamp::of(&collection, "set-up");
+        let mut stamp = Stamp::of(&collection);
         let today = PartialDate::parse("2024-06-01").expect("a day");
         let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
         let (themes, _) = ThemeSet::new(&site);
         let (renderer, found) = super::super::sound(&site, &themes.expect("a theme"), model, today);
         let renderer = renderer.unwrap_or_else(|_| panic!("{found:?}"));
-        stamp.join(&renderer, &Pictures::default());
+        stamp.add_joined(&renderer, &Pictures::default());
         (stamp, renderer)
     }
 
-    /// The pages that are made from something else after an edit, or `all`.
+    /// The pages that are made from something else after an edit of a file, or `all`.
     fn changed(path: &str, from: &str, to: &str) -> Vec<String> {
+        changed_by(&|folder| {
+            let file = folder.join(path);
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            assert!(text.contains(from), "{path} has no {from:?}");
+            fs::write(file, text.replace(from, to)).expect("a file");
+        })
+    }
+
+    fn changed_by(edit: &dyn Fn(&Path)) -> Vec<String> {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, text) in FILES {
             let path = folder.path().join(path);
@@ -121,10 +135,7 @@ mod tests {
             fs::write(path, text).expect("a file");
         }
         let (before, _) = stamp(folder.path());
-        let file = folder.path().join(path);
-        let text = fs::read_to_string(&file).unwrap_or_default();
-        assert!(text.contains(from), "{path} has no {from:?}");
-        fs::write(file, text.replace(from, to)).expect("a file");
+        edit(folder.path());
         let (now, renderer) = stamp(folder.path());
         let is_other = |page: &&Page| !now.is_as(&before, page, renderer.model());
         let pages: Vec<String> =
@@ -142,10 +153,19 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_counts_for_those_that_lead_there() {
+        let bad = |folder: &Path| folder.join("content/practices/bad.md");
+        let spoil = |folder: &Path| fs::write(bad(folder), b"\xff").expect("a file");
+        assert_eq!(changed_by(&spoil), ["all"]);
+        assert_eq!(changed_by(&|_| {}), [""; 0]);
+    }
+
+    #[test]
     fn what_others_may_show_counts_for_all() {
         for (path, from, to) in [
             ("dig.md", "title: Dig", "title: Ditch"),
             ("dig.md", "## Why", "## What for"),
+            ("fill.md", "See", "# See"),
             ("fill.md", "dig.md#why", "dig.md"),
             ("_index.md", "Intro", "Introduction"),
             ("plan.txt", "A plan", "B plan"),

@@ -33,8 +33,8 @@ fn of_entry(site: &Site, model: &Model, entry: &Entry) -> Diagnostics {
     if is_silent(site, model, entry) {
         let message = "this entry has no text";
         let help = format!(
-            "write what a visitor would want to know, or set `status = \"draft\"`; \
-             if a `{}` needs none, write `body = \"optional\"` in its type",
+            "write what a visitor would want to know, or make it a draft until then; \
+             if a `{}` needs none, write `body = \"optional\"` in its type in site.toml",
             entry.kind
         );
         found.push(Diagnostic::new(&codes::CHECK_EMPTY_BODY, message).at(place()).help(help));
@@ -51,6 +51,7 @@ fn of_entry(site: &Site, model: &Model, entry: &Entry) -> Diagnostics {
 /// introduces a list has the list.
 fn is_silent(site: &Site, model: &Model, entry: &Entry) -> bool {
     !entry.is_intro()
+        && entry.hidden.is_none()
         && model.type_of(&site.schema, entry).needs_body
         && entry.bodies().iter().all(|body| body.is_empty())
 }

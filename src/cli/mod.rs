@@ -62,7 +62,7 @@ pub fn main() -> ExitCode {
     command.build();
     let cli = Cli::parse_from(search::options_first(std::env::args_os(), &command));
     let root = cli.root.as_deref();
-    ExitCode::from(match cli.verb {
+    let code = match cli.verb {
         Verb::Init(args) => init::run(root, &args),
         Verb::New(args) => new::run(root, &args),
         Verb::Build(args) => build::run(root, &args),
@@ -70,10 +70,13 @@ pub fn main() -> ExitCode {
         Verb::Search(args) => search::run(root, &args),
         Verb::Schema(args) => schema::run(root, &args),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "exempla", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "exempla", &mut script);
+            report::print(&String::from_utf8_lossy(&script));
             FINE
         }
-    })
+    };
+    ExitCode::from(report::unless_unprinted(code))
 }
 
 /// The folder of the site that is meant.

@@ -1,9 +1,10 @@
 //! Findings and summaries, printed.
 
 use crate::config;
-use crate::diagnostic::{Diagnostics, json, text};
+use crate::diagnostic::{Diagnostics, json, reason, text};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -31,9 +32,26 @@ pub(super) fn may_colour(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Why something could not be printed, the first time.
+static FAILED: OnceLock<std::io::Error> = OnceLock::new();
+
 /// Prints to standard output; a reader that went away is no fault of ours.
 pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = printed.map_err(|error| (error.kind(), error))
+        && error.0 != std::io::ErrorKind::BrokenPipe
+    {
+        let _ = FAILED.set(error.1);
+    }
+}
+
+/// The exit code, if all that was to be printed could be.
+pub(super) fn unless_unprinted(code: u8) -> u8 {
+    match FAILED.get() {
+        Some(error) => super::fail(&format!("the output cannot be written: {}", reason(error))),
+        None => code,
+    }
 }
 
 /// Prints to standard error.

@@ -189,6 +189,8 @@ pub struct Shape<'b> {
     links: Vec<&'b str>,
     images: Vec<&'b str>,
     empty: bool,
+    /// Whether the first heading is its title.
+    titled: bool,
 }
 
 /// A place between two parts: a byte of the HTML and the slots before it.
@@ -207,6 +209,7 @@ impl Body {
             links: self.links.iter().map(|link| &*link.target).collect(),
             images: self.images.iter().map(|image| &*image.src).collect(),
             empty: self.is_empty(),
+            titled: self.title().is_some(),
         }
     }
 

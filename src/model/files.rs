@@ -39,8 +39,12 @@ impl Asset {
 }
 
 /// Finds the file that a path in an entry means: relative to the entry's
-/// folder, or from the content folder when it begins with `/`.
+/// folder, or from the content folder when it begins with `/`. A file of just that name
+/// comes before what it means as an address.
 pub(super) fn locate(text: &str, folder: &str, files: &Files) -> Result<String, Refusal> {
+    if let Some(path) = literal(text, folder, files) {
+        return Ok(path);
+    }
     let path = text.split(['?', '#']).next().unwrap_or("");
     let path = decode(path);
     let Some(joined) = join(folder, &path) else {
@@ -67,6 +71,13 @@ pub(super) fn locate(text: &str, folder: &str, files: &Files) -> Result<String, 
         message: format!("there is no file `{text}`"),
         help,
     })
+}
+
+/// The file of exactly this name, which may hold signs that mean something in addresses.
+pub(super) fn literal(text: &str, folder: &str, files: &Files) -> Option<String> {
+    let signs = text.contains(['?', '#', '%']);
+    let path = if signs { join(folder, text) } else { None };
+    path.filter(|path| files.contains_key(path))
 }
 
 /// Joins a path to a folder; `None` when it would leave the content folder or

@@ -1,6 +1,6 @@
 //! What the links and pictures of a body lead to, and those that lead nowhere.
 
-use super::files::{decode, join};
+use super::files::{decode, join, literal};
 use super::index::{Absence, Found};
 use super::{Entry, Model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -27,6 +27,9 @@ pub enum LinkTo {
 impl Model {
     /// What the target of a link in an entry's body leads to.
     pub fn link(&self, from: &Entry, target: &str) -> LinkTo {
+        if let Some(path) = literal(target, from.location.folder(), &self.files) {
+            return LinkTo::File(path);
+        }
         let cut = target.find(['#', '?']).unwrap_or(target.len());
         let (path, fragment) = target.split_at(cut);
         let path = decode(path);
@@ -45,7 +48,7 @@ impl Model {
         if let Some(at) = self.index.urls.get(&format!("{}/", path.trim_matches('/'))) {
             return self.reach(*at, &self.entries[*at].lang, fragment);
         }
-        if self.assets_known(&joined) {
+        if self.files.contains_key(&joined) {
             return LinkTo::File(joined);
         }
         let absent = || self.index.absence(joined.trim_end_matches(".md"));
@@ -77,17 +80,17 @@ impl Model {
 
     /// The content path of the file that a target in a body means, if it is one.
     pub fn file_of(&self, from: &Entry, target: &str) -> Option<String> {
-        let path = decode(target.split(['?', '#']).next().unwrap_or(""));
-        join(from.location.folder(), &path).filter(|path| self.assets_known(path))
-    }
-
-    fn assets_known(&self, path: &str) -> bool {
-        self.files.contains_key(path)
+        let folder = from.location.folder();
+        literal(target, folder, &self.files).or_else(|| {
+            let path = decode(target.split(['?', '#']).next().unwrap_or(""));
+            join(folder, &path).filter(|path| self.files.contains_key(path))
+        })
     }
 
     /// Reports every link and image of a body that leads nowhere.
     pub fn check_links(&self, found: &mut Diagnostics) {
-        let of_entries = self.entries.par_iter().map(|entry| self.check_links_of(entry));
+        let all = self.entries.par_iter().chain(&self.doubtful);
+        let of_entries = all.map(|entry| self.check_links_of(entry));
         found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
     }
 

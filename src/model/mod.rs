@@ -41,7 +41,7 @@ pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
 use crate::config::Site;
 use crate::content::{Collection, Location, SourceFile};
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Level, Place};
 use crate::markdown::Body;
 use crate::schema::{EntryType, Schema};
 use indexmap::IndexMap;
@@ -72,6 +72,9 @@ pub struct Model {
     pub assets: BTreeMap<String, Asset>,
     /// The pages that introduce a list or the home page, by key and language.
     pub intros: BTreeMap<(String, String), usize>,
+    /// Entries with errors of which it cannot be said whether they should be published;
+    /// where they lead is told with the rest.
+    doubtful: Vec<Entry>,
     index: index::Index,
     /// For each language, what its entries have in common.
     spaces: BTreeMap<String, related::Space>,
@@ -227,9 +230,10 @@ impl Model {
         found.append(findings);
         found.relevel(&site.settings.levels);
         let bad = skip::bad(site, &mut entries, &mut found);
-        let mut absent = hide(&mut entries, options);
+        let (mut absent, doubtful) = hide(&mut entries, options, &found);
         absent.extend(bad.into_iter().map(|id| (id, Absence::Faulty)));
         let (mut model, findings) = Self::join(site, entries, absent, files);
+        model.doubtful = doubtful;
         found.append(findings);
         while model.leave_out_bad(site, &mut found) {}
         (model, found)
@@ -248,6 +252,11 @@ impl Model {
             Arc::make_mut(&mut entry.body).lift_title();
         }
         true
+    }
+
+    /// Names of entries that are not part of the site, with the reason, in order.
+    pub fn absent(&self) -> impl Iterator<Item = (&str, Absence)> {
+        self.index.absent.iter().map(|(name, why)| (name.as_str(), *why))
     }
 
     /// The entry of a file, by content path.
@@ -368,23 +377,30 @@ fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
         .collect()
 }
 
-/// Takes out what is not to be published, and returns its ids and paths.
-fn hide(entries: &mut Vec<Entry>, options: Options) -> BTreeMap<String, Absence> {
+/// Takes out what is not to be published. Returns the ids and paths of it; and those of
+/// the entries with errors of which it cannot be said whether they should be.
+fn hide(
+    entries: &mut Vec<Entry>,
+    options: Options,
+    found: &Diagnostics,
+) -> (BTreeMap<String, Absence>, Vec<Entry>) {
     let absence = |entry: &Entry| match entry.hidden? {
         Hidden::Private => Some(Absence::Unpublished),
         Hidden::Doubtful => Some(Absence::Faulty),
         Hidden::Draft | Hidden::Future => (!options.drafts).then_some(Absence::Unpublished),
     };
     let mut gone = BTreeMap::new();
-    entries.retain(|entry| {
-        let absence = absence(entry);
-        if let Some(why) = absence {
-            gone.insert(entry.id.clone(), why);
-            gone.insert(entry.location.path.trim_end_matches(".md").to_owned(), why);
-        }
-        absence.is_none()
-    });
-    gone
+    let hidden: Vec<Entry> = entries.extract_if(.., |entry| absence(entry).is_some()).collect();
+    for (entry, why) in hidden.iter().filter_map(|entry| Some((entry, absence(entry)?))) {
+        gone.insert(entry.id.clone(), why);
+        gone.insert(entry.location.path.trim_end_matches(".md").to_owned(), why);
+    }
+    let is_wrong = |entry: &Entry| {
+        let mut errors = found.iter().filter(|one| one.level == Level::Error);
+        errors.any(|one| one.place.as_ref().is_some_and(|place| place.file == entry.file))
+    };
+    let is_doubtful = |entry: &Entry| entry.hidden == Some(Hidden::Doubtful) && is_wrong(entry);
+    (gone, hidden.into_iter().filter(is_doubtful).collect())
 }
 
 /// A map that is looked up. Whoever lists it must sort what comes: its order is any.

@@ -65,11 +65,12 @@ impl Renderer {
         let lang = page.lang.as_str();
         let facet = &self.model.facets[lang][field];
         let value = &facet.values[at];
+        let label = self.value_label(lang, field, value);
         let url = plan::facet_url(field, Some(&value.slug));
         let list = view::List {
             only: only(&value.entries, field, &value.id),
             groups: self.groups(lang, field, value, number),
-            ..self.list(&value.label, &value.entries, lang, &url, number)
+            ..self.list(label, &value.entries, lang, &url, number)
         };
         let link = |id: &str| {
             let value = facet.values.iter().find(|value| value.id == id)?;
@@ -82,7 +83,7 @@ impl Renderer {
             field: field.to_owned(),
             field_label: facet.label.clone(),
             id: value.id.clone(),
-            label: value.label.clone(),
+            label: label.to_owned(),
             description: self.description(field, &value.id, lang),
             broader: value.broader.as_deref().and_then(link),
             narrower: narrower.map(|value| self.facet_value(lang, field, value)).collect(),
@@ -90,7 +91,7 @@ impl Renderer {
         let head = Head {
             kind: "term",
             template: "term".into(),
-            title: value.label.clone(),
+            title: label.to_owned(),
             description: term.description.clone(),
             alternates: self.term_in_languages(field, &value.id, number),
         };
@@ -280,7 +281,7 @@ impl Renderer {
     ) -> view::FacetValue {
         view::FacetValue {
             id: value.id.clone(),
-            label: value.label.clone(),
+            label: self.value_label(lang, field, value).to_owned(),
             count: value.entries.len(),
             url: self.facet_page(lang, field, &value.id).unwrap_or_default(),
             depth: value.depth,

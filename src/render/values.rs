@@ -6,7 +6,7 @@ use super::links::BodyLinks;
 use super::plan;
 use super::shown::{Cell, Column, File, Html, Image, Named, Shown};
 use crate::markdown;
-use crate::model::{Entry, FileSource, ImageValue, Value, slug};
+use crate::model::{Entry, FacetValue, FileSource, ImageValue, Value, slug};
 use crate::schema::{Field, FieldKind, data};
 use indexmap::IndexMap;
 
@@ -250,6 +250,19 @@ impl Renderer {
             );
         }
         words
+    }
+
+    /// What visitors call a value of a facet in a language: a yes or a no by the theme's word.
+    pub fn value_label<'a>(&'a self, lang: &str, facet: &str, value: &'a FacetValue) -> &'a str {
+        let is_answer = || {
+            let all = self.site.schema.types.values().flat_map(|of| of.facets());
+            let mut own = all.filter(|field| field.name() == facet);
+            own.all(|field| matches!(field.field().item().kind, FieldKind::Bool))
+        };
+        match &*value.id {
+            "true" | "false" if is_answer() => self.engine.locale(lang).answer(value.id == "true"),
+            _ => &value.label,
+        }
     }
 
     /// The page of a facet's value in a language, if it has one.

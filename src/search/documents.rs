@@ -5,7 +5,7 @@
 
 use super::{Document, FacetSettings, FieldSettings, Labels, Settings, ValueSettings};
 use crate::config::Site;
-use crate::model::{Entry, Model};
+use crate::model::Entry;
 use crate::render::Renderer;
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -49,7 +49,8 @@ pub fn some(
 }
 
 /// What is searched and filtered on a site.
-pub fn settings(site: &Site, model: &Model) -> Settings {
+pub fn settings(renderer: &Renderer) -> Settings {
+    let site = renderer.site();
     let default = site.settings.default_language();
     let mut weights: IndexMap<&str, f32> = IndexMap::new();
     for field in site.schema.types.values().flat_map(|entry_type| entry_type.fields.values()) {
@@ -66,7 +67,7 @@ pub fn settings(site: &Site, model: &Model) -> Settings {
         }
     }
     out.facets.push(types(site));
-    out.facets.extend(facets(model));
+    out.facets.extend(facets(renderer));
     out
 }
 
@@ -96,10 +97,10 @@ fn types(site: &Site) -> FacetSettings {
 }
 
 /// The facets of all languages together, each with its labels.
-fn facets(model: &Model) -> Vec<FacetSettings> {
+fn facets(renderer: &Renderer) -> Vec<FacetSettings> {
     let mut out: IndexMap<&str, FacetSettings> = IndexMap::new();
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (lang, facets) in &model.facets {
+    for (lang, facets) in &renderer.model().facets {
         for facet in facets.values() {
             let of = out.entry(&facet.field).or_insert_with(|| FacetSettings {
                 name: facet.field.clone(),
@@ -115,7 +116,8 @@ fn facets(model: &Model) -> Vec<FacetSettings> {
                     });
                     of.values.len() - 1
                 });
-                of.values[at].labels.insert(lang.clone(), value.label.clone());
+                let label = renderer.value_label(lang, &facet.field, value).to_owned();
+                of.values[at].labels.insert(lang.clone(), label);
             }
         }
     }

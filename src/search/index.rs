@@ -60,6 +60,17 @@ const COMMON: u64 = 500;
 impl Index {
     /// Indexes the documents of one language.
     pub fn build(lang: &str, documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
+        let runs = documents.len().div_ceil(RUN).clamp(1, MOST_RUNS);
+        Self::build_in(runs, lang, documents, settings)
+    }
+
+    /// The same in a number of runs, which makes no difference.
+    fn build_in(
+        runs: usize,
+        lang: &str,
+        documents: Vec<Document>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
         let (numbers, documents) = in_order(documents);
         let facets = facets::build(&documents, settings, lang);
         let mut schema = Schema::builder();
@@ -76,7 +87,6 @@ impl Index {
             }
         }
         let schema = schema.build();
-        let runs = documents.len().div_ceil(RUN).clamp(1, MOST_RUNS);
         let runs: Vec<(tantivy::Index, Vocabulary)> = documents
             .par_chunks(documents.len().div_ceil(runs).max(1))
             .map(|own| run(lang, own, &schema, &fields))
@@ -264,5 +274,29 @@ mod tests {
         assert_eq!(index.fields()[3].tokens, 20);
         assert!(index.segment().is_some());
         assert!(Index::build("en", Vec::new(), &Settings::default()).is_ok());
+    }
+
+    #[test]
+    fn runs_make_no_difference() {
+        let texts = ["Cats and a café", "cats, CATS and dogs", "A cafe", "", "Hunde und Katzen"];
+        let pack = |runs: usize| {
+            let documents = (0..50).map(|n| Document {
+                title: format!("Number {n}"),
+                ..document(&n.to_string(), &texts[n % 5].repeat(n % 7))
+            });
+            let index = Index::build_in(runs, "en", documents.collect(), &Settings::default());
+            let files = std::sync::Mutex::new(std::collections::BTreeMap::new());
+            let take = |file: super::super::pack::File<'_>| {
+                files.lock().unwrap().insert(file.path.clone(), file.content.to_vec());
+            };
+            let counts = [("en".to_owned(), 50)].into();
+            super::super::pack::export(&index.unwrap(), &counts, &take).unwrap();
+            files.into_inner().unwrap()
+        };
+        let one = pack(1);
+        assert!(one.len() > 4);
+        for runs in [2, 3, 50] {
+            assert_eq!(pack(runs), one, "{runs} runs");
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! not there.
 
 use super::body::Body;
+use super::gallery::Found;
 use super::live::{Live, Ready, State, Word};
 use super::pages::{self, Rendered};
 use super::{media, search};
@@ -76,14 +77,6 @@ pub(super) fn answer(live: &Live, path: &str, query: Option<&str>) -> Reply {
         drop(state);
         return searched(live, live.search.pack_file(name), |bytes| (media::of(name), bytes));
     }
-    if let Some(name) = path.strip_prefix(base).filter(|name| live.gallery.has(name)) {
-        // It may have to be made again.
-        drop(state);
-        return match live.gallery.file(name) {
-            Some(bytes) => Reply::new(StatusCode::OK, media::of(name), bytes),
-            None => Reply::text(StatusCode::NOT_FOUND, "This picture is gone.\n"),
-        };
-    }
     match path.strip_prefix(base) {
         Some(rest) => within(live, &state, ready, rest, query),
         // The site may stand under a path; a browser begins at the top.
@@ -122,6 +115,11 @@ fn within(live: &Live, state: &State, ready: &Ready, path: &str, query: Option<&
             }
             Err(_) => not_found(live, state, ready),
         };
+    }
+    match live.gallery.find(path) {
+        Some(Found::Copy(bytes)) => return Reply::new(StatusCode::OK, media, bytes),
+        Some(Found::Picture(path)) => return redirect(&renderer.link(&path), None),
+        None => {}
     }
     match ready.exports.file(renderer, path) {
         Some(bytes) => Reply::new(StatusCode::OK, media, bytes.into_owned()),

@@ -1,22 +1,26 @@
-//! The smaller copies of pictures, made once a page that shows the picture was asked for.
+//! The smaller copies of pictures, for pages that were asked for.
 //!
-//! Enters: pictures that pages show. Leaves: which copies there are, as soon as they are
-//! made in a thread beside everything, and their bytes when a browser asks for them. Until
-//! then pages offer the picture alone, which looks the same. Pictures count by their bytes,
-//! so nothing is made twice, however often the site is joined anew. No more bytes are kept
-//! than some pages need; the others are made again.
+//! Enters: pictures that pages show. Leaves: which copies there are, once they are made in
+//! a thread beside everything, and the bytes of those asked for last. Until then pages
+//! offer the picture alone, and so does the address of a copy whose bytes were let go:
+//! nobody who asks for something waits for a copy. Pictures count by their bytes, however
+//! often the site is joined anew.
 
 use super::live::Live;
 use crate::model::Asset;
 use crate::pictures::{self, Known, Settings};
 use crate::render::Copies;
 use hyper::body::Bytes;
-use std::collections::{BTreeMap, HashMap};
+use indexmap::IndexMap;
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of copies that are kept; more, and all are let go.
 const MOST: usize = 64 << 20;
+
+/// What the copies of a picture depend on, as one hash.
+type Key = [u8; 32];
 
 /// The copies that were made so far.
 #[derive(Default)]
@@ -27,77 +31,54 @@ pub(super) struct Gallery {
 
 #[derive(Default)]
 struct Inner {
-    /// Pictures whose copies are to be made, by what these depend on.
-    wanted: BTreeMap<[u8; 32], Picture>,
+    /// Pictures whose copies are to be made; whoever asked last comes first.
+    wanted: IndexMap<Key, (Asset, Settings)>,
     /// The copies that there are; of a picture that cannot be copied, none.
-    known: HashMap<[u8; 32], Vec<Known>>,
-    /// The picture that a copy is of, by the copy's path in the site.
-    origins: HashMap<String, Picture>,
-    /// By path in the site.
-    bytes: HashMap<String, Bytes>,
+    known: HashMap<Key, Vec<Known>>,
+    /// Of which picture a copy is, and how wide, by the path that a page has offered.
+    offered: HashMap<String, (Key, u32, Asset, Settings)>,
+    /// By picture and width.
+    bytes: HashMap<(Key, u32), Bytes>,
     kept: usize,
 }
 
-/// A picture with what is wanted of it.
-#[derive(Debug, Clone)]
-struct Picture {
-    /// Its content path.
-    path: String,
-    asset: Asset,
-    settings: Settings,
-}
-
-impl Picture {
-    fn key(&self) -> [u8; 32] {
-        pictures::key(&self.asset.hash, &self.settings)
-    }
-
-    /// Its copies; none if it cannot be copied, which a build tells.
-    fn copies(&self) -> Vec<(Known, Bytes)> {
-        let bytes = self.asset.read().ok();
-        let made = bytes.and_then(|bytes| pictures::renditions(&bytes, &self.settings).ok());
-        let copies = made.into_iter().flatten();
-        copies.map(|one| (Known::of(&one), Bytes::from(one.bytes))).collect()
-    }
+/// What is at the path of a copy.
+pub(super) enum Found {
+    /// The copy.
+    Copy(Bytes),
+    /// The path of the picture itself: the bytes of the copy have to be made again.
+    Picture(String),
 }
 
 impl Copies for Gallery {
     fn of(&self, path: &str, asset: &Asset, settings: &Settings) -> Vec<Known> {
-        let (path, asset, settings) = (path.to_owned(), asset.clone(), settings.clone());
-        let picture = Picture { path, asset, settings };
-        let key = picture.key();
+        let key = pictures::key(&asset.hash, settings);
         let mut inner = self.lock();
         let Some(known) = inner.known.get(&key).cloned() else {
-            inner.wanted.insert(key, picture);
+            inner.wanted.insert(key, (asset.clone(), settings.clone()));
             self.wake.notify_all();
             return Vec::new();
         };
-        // The same picture may lie at several places, with copies beside each.
         for one in &known {
-            inner.origins.entry(one.url(&picture.path)).or_insert_with(|| picture.clone());
+            let origin = (key, one.width, asset.clone(), settings.clone());
+            inner.offered.insert(one.url(path), origin);
         }
         known
     }
 }
 
 impl Gallery {
-    /// Whether a page has offered a copy at a path in the site.
-    pub fn has(&self, path: &str) -> bool {
-        self.lock().origins.contains_key(path)
-    }
-
-    /// The bytes of the copy at a path in the site, if a page has offered it.
-    pub fn file(&self, path: &str) -> Option<Bytes> {
-        let inner = self.lock();
-        if let Some(bytes) = inner.bytes.get(path) {
-            return Some(bytes.clone());
+    /// What is at a path in the site, if a page has offered a copy there.
+    pub fn find(&self, path: &str) -> Option<Found> {
+        let mut inner = self.lock();
+        let (key, width, asset, settings) = inner.offered.get(path)?.clone();
+        if let Some(bytes) = inner.bytes.get(&(key, width)) {
+            return Some(Found::Copy(bytes.clone()));
         }
-        let picture = inner.origins.get(path)?.clone();
-        drop(inner);
-        let copies = picture.copies();
-        self.lock().keep(&picture, &copies);
-        let found = copies.into_iter().find(|(one, _)| one.url(&picture.path) == path);
-        found.map(|(_, bytes)| bytes)
+        let url = asset.url.clone();
+        inner.wanted.insert(key, (asset, settings));
+        self.wake.notify_all();
+        Some(Found::Picture(url))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -105,34 +86,33 @@ impl Gallery {
     }
 
     /// Waits for a picture whose copies are wanted.
-    fn wait(&self) -> Picture {
+    fn wait(&self) -> (Key, Asset, Settings) {
         let mut inner = self.lock();
         loop {
-            if let Some((_, picture)) = inner.wanted.pop_first() {
-                return picture;
+            if let Some((key, (asset, settings))) = inner.wanted.last() {
+                return (*key, asset.clone(), settings.clone());
             }
             inner = self.wake.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Notes the copies of a picture; says whether no other picture waits for its own.
-    fn take(&self, picture: &Picture, copies: &[(Known, Bytes)]) -> bool {
+    /// Makes the copies of a picture. One that changes just now is left until a page
+    /// shows what it has become.
+    fn make(&self, key: Key, asset: &Asset, settings: &Settings) {
+        let made = asset.read().map(|bytes| pictures::renditions(&bytes, settings));
         let mut inner = self.lock();
-        let known = copies.iter().map(|(one, _)| one.clone()).collect();
-        inner.known.insert(picture.key(), known);
-        inner.keep(picture, copies);
-        inner.wanted.is_empty()
-    }
-}
-
-impl Inner {
-    fn keep(&mut self, picture: &Picture, copies: &[(Known, Bytes)]) {
-        for (one, bytes) in copies {
-            if self.kept + bytes.len() > MOST {
-                (self.bytes, self.kept) = (HashMap::new(), 0);
+        inner.wanted.shift_remove(&key);
+        let Ok(made) = made else { return };
+        // Why one cannot be copied is for a build to tell.
+        let made = made.unwrap_or_default();
+        inner.known.insert(key, made.iter().map(Known::of).collect());
+        for one in made {
+            if inner.kept + one.bytes.len() > MOST {
+                (inner.bytes, inner.kept) = (HashMap::new(), 0);
             }
-            if self.bytes.insert(one.url(&picture.path), bytes.clone()).is_none() {
-                self.kept += bytes.len();
+            inner.kept += one.bytes.len();
+            if let Some(old) = inner.bytes.insert((key, one.width), one.bytes.into()) {
+                inner.kept -= old.len();
             }
         }
     }
@@ -143,10 +123,9 @@ pub(super) fn keep(live: &Arc<Live>) -> io::Result<()> {
     let live = Arc::clone(live);
     let run = move || {
         loop {
-            let picture = live.gallery.wait();
-            if live.gallery.take(&picture, &picture.copies()) {
-                live.forget_pages();
-            }
+            let (key, asset, settings) = live.gallery.wait();
+            live.gallery.make(key, &asset, &settings);
+            live.forget_pages();
         }
     };
     std::thread::Builder::new().name("gallery".into()).spawn(run).map(|_| ())

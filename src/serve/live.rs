@@ -1,6 +1,6 @@
-//! The site as it stands, between one writer and many readers.
+//! The site as it stands, between its keeper and many readers.
 //!
-//! The writer puts a site in, changes it in place or takes it out to rebuild it;
+//! The keeper puts a site in, changes it in place or takes it out to rebuild it;
 //! readers look at it for as long as one answer takes. A version counts the
 //! changes, and open pages hear of it together with what is wrong.
 
@@ -14,7 +14,10 @@ use crate::exports::Exports;
 use crate::render::{Renderer, ThemeSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Findings that are shown at once; nobody reads more of them.
@@ -49,6 +52,8 @@ pub(super) struct State {
     pub version: u64,
     /// Counts the changes after which entries have other numbers.
     pub joined: u64,
+    /// Counts the changes of which open pages need not hear: new copies of pictures.
+    pub copied: u64,
     pub ready: Option<Ready>,
 }
 
@@ -123,12 +128,23 @@ impl Live {
     }
 
     /// Has pages made anew when they are next asked for, though no source of theirs has
-    /// changed. Open pages need not hear of it.
+    /// changed. Open pages need not hear of it. It waits until nobody looks at the site,
+    /// without keeping anybody from looking.
     pub fn forget_pages(&self) {
-        let mut state = self.write();
-        state.version += 1;
-        if let Some(ready) = &mut state.ready {
-            ready.renderer.forget();
+        loop {
+            let mut state = match self.state.try_write() {
+                Ok(state) => state,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    std::thread::sleep(Duration::from_millis(2));
+                    continue;
+                }
+            };
+            state.copied += 1;
+            if let Some(ready) = &mut state.ready {
+                ready.renderer.forget();
+            }
+            return;
         }
     }
 

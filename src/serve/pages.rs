@@ -24,8 +24,8 @@ struct Kept {
 /// A rendered page.
 #[derive(Debug, Clone)]
 pub(super) struct Rendered {
-    /// The version of the site that it was last looked at in.
-    version: u64,
+    /// The version of the site and of its copies that it was last looked at in.
+    version: (u64, u64),
     /// Of its view.
     fingerprint: [u8; 32],
     pub html: Bytes,
@@ -59,7 +59,7 @@ pub(super) fn page(
     page: &Page,
 ) -> Result<Rendered, Box<Diagnostic>> {
     let kept = live.pages.lock().pages.get(&page.url).cloned();
-    if let Some(kept) = kept.as_ref().filter(|kept| kept.version == state.version) {
+    if let Some(kept) = kept.as_ref().filter(|kept| kept.version == version(state)) {
         return Ok(kept.clone());
     }
     match render(state, ready, page, kept.as_ref()) {
@@ -73,6 +73,10 @@ pub(super) fn page(
             kept.ok_or(failure)
         }
     }
+}
+
+fn version(state: &State) -> (u64, u64) {
+    (state.version, state.copied)
 }
 
 fn render(
@@ -89,14 +93,14 @@ fn render(
     ready.exports.furnish(renderer, page, &mut view);
     let fingerprint = renderer.fingerprint(&view);
     if let Some(kept) = kept.filter(|kept| kept.fingerprint == fingerprint) {
-        return Ok(Rendered { version: state.version, ..kept.clone() });
+        return Ok(Rendered { version: version(state), ..kept.clone() });
     }
     let html = renderer.render(page, &view)?;
     let hashes = [html.as_str(), &without_styles(&html)].map(|text| {
         let hash = blake3::hash(text.as_bytes()).to_hex();
         hash[..16].to_owned()
     });
-    Ok(Rendered { version: state.version, fingerprint, html: html.into(), hashes })
+    Ok(Rendered { version: version(state), fingerprint, html: html.into(), hashes })
 }
 
 /// A page without its links to style sheets: what is left of a change to them.

@@ -171,7 +171,7 @@ fn answer(
         let renderer = &ready.renderer;
         let all = 0..renderer.model().entries.len();
         let documents = documents::some(renderer, all, &|entry| changed.contains(&entry.id));
-        Search::build(documents, &documents::settings(renderer.site(), renderer.model()))?
+        Search::build(documents, &documents::settings(renderer))?
     };
     let since = since.query(text, lang, &whole)?;
     let without = Options { without: changed, ..whole };
@@ -235,7 +235,7 @@ fn make(live: &Live) -> Option<(u64, Result<Indexed, Error>)> {
     let (joined, version, settings) = {
         let state = live.read();
         let renderer = &state.ready.as_ref()?.renderer;
-        let settings = documents::settings(renderer.site(), renderer.model());
+        let settings = documents::settings(renderer);
         (state.joined, state.version, settings)
     };
     let mut made: Vec<Document> = Vec::new();

@@ -237,6 +237,8 @@ impl Shelf {
             let known = self.sources.contains_key(&text.rel);
             let half = text.size == 0 || source.as_ref().is_some_and(|source| !source.whole);
             if patient && half {
+                // Until it is looked at again, nothing is said of it.
+                change.touched.remove(&text.rel);
                 change.postponed.insert(text.path);
             } else if known && found.has_errors() && !self.is_bad(&text.rel) {
                 self.broken.insert(text.rel, Broken { stage: None, found });

@@ -480,6 +480,81 @@ await test("words from the address are words", async page => {
   assert.match(await text(page, ".chip"), /<b>/);
 });
 
+await test("counts that cannot be had take no hits away, and can be asked for again", async page => {
+  await visit(page, "?q=open");
+  const before = await titles(page), group = page.locator("#_facets details.facet:not([open]):not(.rest)").first();
+  assert.ok(before.length > 0);
+  await page.route("**/search-pack/en/**", route => route.fulfill({ body: "damaged" }));
+  await settled(page, group.locator("summary").press("Enter"));
+  await group.getByText("did not work").waitFor();
+  assert.deepEqual(await titles(page), before);
+  assert.ok(await page.locator("#_failed").isHidden());
+  await page.unroute("**/search-pack/en/**");
+  await group.locator("summary").press("Enter");
+  await settled(page, group.locator("summary").press("Enter"));
+  await group.locator("input").first().waitFor();
+  assert.ok(await group.getByText("did not work").isHidden());
+}, { fine: ["Failed to load resource"] });
+
+await test("a search that fails keeps the focus, one of several languages says so", async page => {
+  await visit(page, "?q=open");
+  const before = await titles(page);
+  await page.route("**/search-pack/it/**", route => route.abort());
+  const also = page.locator("#_also button[data-also=it]");
+  for (let i = 0; i < 2; i++) await settled(page, also.press("Enter"));
+  await page.locator("#_failed").waitFor();
+  assert.deepEqual(await titles(page), before);
+  assert.match(await text(page, "#_status"), /did not work/);
+  assert.deepEqual(new URL(page.url()).searchParams.getAll("also"), ["it"]);
+  await page.route("**/search-pack/**", route => route.abort());
+  await page.reload();
+  await page.locator("#_failed button").focus();
+  await page.locator("#_failed button").press("Enter");
+  await page.waitForTimeout(500);
+  assert.equal(await focus(page), "Try again");
+}, { fine: ["Failed to load resource"] });
+
+await test("a search that takes long says so", async page => {
+  await page.route("**/search-pack/**", async route => {
+    await new Promise(later => setTimeout(later, 900));
+    await route.continue();
+  });
+  await page.goto(`${SEARCH}?q=open`);
+  await page.locator("#_total").getByText("Searching").waitFor();
+  await page.locator(".hit").first().waitFor();
+  assert.match(await text(page, "#_total"), /^\d+ entries/);
+});
+
+await test("of two choices in a list that is still made ready, the last counts", async page => {
+  await page.route("**/search/page*.js", async route => {
+    await new Promise(later => setTimeout(later, 1200));
+    await route.continue();
+  });
+  await page.goto(`${origin}/practices/`);
+  const links = page.locator("[data-live] [data-facet] a[data-value]:visible");
+  const last = await links.nth(1).getAttribute("data-value");
+  await links.nth(0).click();
+  await page.waitForTimeout(300);
+  await page.locator(`a[data-value="${last}"]`).click();
+  await page.locator(".hit").first().waitFor();
+  await settled(page);
+  assert.deepEqual(Object.values(parameters(page)), [last]);
+  await page.goBack();
+  assert.deepEqual(parameters(page), {});
+});
+
+await test("what is typed is seen on the front page too", async page => {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${origin}/`);
+    const [ink, paper] = await page.locator("#site-search").evaluate(field => {
+      const { color, backgroundColor } = getComputedStyle(field);
+      return [color, backgroundColor].map(value => value.match(/[\d.]+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0));
+    });
+    assert.ok(Math.abs(ink - paper) > 380, `${colorScheme}: ${ink} on ${paper}`);
+  }
+});
+
 await test("without JavaScript the page leads to what can be browsed", async page => {
   await page.goto(SEARCH);
   assert.ok(await page.locator("noscript p").isVisible());

@@ -34,7 +34,7 @@ fn a_broken_entry_keeps_its_page_and_says_why_until_it_is_mended() {
     let server = Server::new(&[]);
     let mut events = server.events();
     let good = fs::read_to_string(server.content(FILE)).expect("the entry");
-    let page = server.wait_for(PAGE, " srcset=").page();
+    let page = server.wait_for_copies(PAGE).page();
     server.write(FILE, &good.replacen("+++\n", "+++\ncountries = [\"Narnia\"]\n", 1));
     let wrong = events.next(|errors| errors.contains("Narnia"));
     assert!(wrong.contains(FILE) && wrong.contains("countries = [\"Narnia\"]"), "{wrong}");
@@ -437,7 +437,7 @@ fn what_a_check_took_back_is_tried_again_unseen() {
     server.wait_for("/", "Themed");
     let mut events = server.events();
     events.next(str::is_empty);
-    let good = server.wait_for(PAGE, " srcset=").page();
+    let good = server.wait_for_copies(PAGE).page();
     let call = "{{ <TideTable station=\"Lower Fen\"/> }}";
     server.replace(FILE, "Walk slowly.", &format!("Walk slowly.\n\n{call}\n\n"));
     let wrong = events.next(|errors| errors.contains("TideTable"));
@@ -480,7 +480,7 @@ fn what_was_tried_unseen_is_not_what_an_entry_was() {
 #[test]
 fn smaller_copies_of_pictures_are_those_of_a_build() {
     let server = Server::new(&[]);
-    let page = server.wait_for("/practices/lantern-ferry-vote/", " srcset=\"");
+    let page = server.wait_for_copies("/practices/lantern-ferry-vote/");
     let text = page.text();
     let copies: Vec<&str> = text
         .split(" srcset=\"")

@@ -198,6 +198,16 @@ impl Server {
         }
     }
 
+    /// Waits until a page offers smaller copies of all its pictures.
+    pub fn wait_for_copies(&self, path: &str) -> Reply {
+        self.wait(path, |reply| {
+            let text = reply.text();
+            let mut tags = text.split("<img ").skip(1).filter_map(|rest| rest.split('>').next());
+            let has = |tag: &str| tag.contains("srcset=") || !tag.contains(".png\"");
+            text.contains("srcset=") && tags.all(has)
+        })
+    }
+
     pub fn wait_for(&self, path: &str, words: &str) -> Reply {
         self.wait(path, |reply| reply.text().contains(words))
     }

@@ -101,7 +101,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     let Some(renderer) = renderer else {
         return fail("the theme cannot be used; see `exempla build`");
     };
-    let settings = search::documents::settings(&site, renderer.model());
+    let settings = search::documents::settings(&renderer);
     let index = match Search::build(search::documents::documents(&renderer), &settings) {
         Ok(index) => index,
         Err(error) => return fail(&error.to_string()),
@@ -121,21 +121,32 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         typing: args.typing,
         ..Options::default()
     };
-    let ask = |query: &str| index.query(query, Some(&lang), &options);
+    let ask = |query: &str, options: &Options| {
+        index.query(query, Some(&lang), options).map_err(|error| error.to_string())
+    };
     if let Some(file) = &args.batch {
-        return batch(file, &ask);
+        return batch(file, &|query| {
+            let words: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
+            if !words.iter().any(|word| word.starts_with("--")) {
+                return ask(query, &options);
+            }
+            let (flags, words) = flags::of_facets(&words)?;
+            let mut own = options.clone();
+            own.filters.extend(flags::filters(&index, &site, &lang, flags)?);
+            ask(&words.join(" "), &own)
+        });
     }
-    match ask(&words.join(" ")) {
+    match ask(&words.join(" "), &options) {
         Ok(results) if args.json => print(&line(&results)),
         Ok(results) => {
             print(&shown(&results, report::may_colour(std::io::stdout().is_terminal())));
         }
-        Err(error) => return fail(&error.to_string()),
+        Err(message) => return fail(&message),
     }
     FINE
 }
 
-fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u8 {
+fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, String>) -> u8 {
     let read = match file.as_os_str() == "-" {
         true => {
             let mut bytes = Vec::new();
@@ -154,10 +165,10 @@ fn batch(file: &Path, ask: &dyn Fn(&str) -> Result<Results, search::Error>) -> u
         }
         Err(error) => return fail(&format!("{of} cannot be read: {error}")),
     };
-    for query in text.lines() {
+    for (query, number) in text.lines().zip(1..) {
         match ask(query) {
             Ok(results) => print(&line(&results)),
-            Err(error) => return fail(&error.to_string()),
+            Err(message) => return fail(&format!("line {number} of {of}: {message}")),
         }
     }
     FINE

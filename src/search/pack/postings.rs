@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::{Postings as _, TermInfo};
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED};
@@ -94,13 +94,14 @@ pub fn export(
     sealer: &mut Sealer<'_>,
 ) -> Result<Vec<Group>, Error> {
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
-    let fields = Postings::all(index)?;
+    let fields = FieldPostings::all(index)?;
     let stem = |stem| {
         let lists = fields.iter().filter_map(|field| field.read(stem).transpose());
         Ok(encode(index, &lists.collect::<Result<Vec<List>, Error>>()?))
     };
     let mut stems: Vec<Stem> =
         (0..count).into_par_iter().map(stem).collect::<Result<_, Error>>()?;
+    drop(fields);
     find_passages(index, &mut stems);
     let mut stems = stems.into_iter();
     let mut groups = Vec::with_capacity(bases.len());
@@ -149,44 +150,48 @@ fn shards(
     counts.into_iter().zip(names).map(run).collect()
 }
 
-/// A field of tantivy's segment, with the places of all stems' postings in it.
-struct Postings {
+/// A field of tantivy's segment, with what leads to the postings of its stems.
+struct FieldPostings {
     field: usize,
     norms: FieldNormReader,
     inverted: Arc<InvertedIndexReader>,
-    /// By stem.
-    places: Vec<Option<TermInfo>>,
+    /// By stem, ascending.
+    terms: Vec<(u32, TermInfo)>,
 }
 
-impl Postings {
+impl FieldPostings {
     /// Looks up the stems of each field in one go: both stand in the order of their bytes.
     fn all(index: &Index) -> Result<Vec<Self>, Error> {
         let Some(segment) = index.segment() else { return Ok(Vec::new()) };
         let of_field = |(field, searched): (usize, &SearchedField)| {
             let norms = segment.get_fieldnorms_reader(searched.handle)?;
             let inverted = segment.inverted_index(searched.handle)?;
-            let mut places = vec![None; index.stems().len()];
-            let mut stems = index.stems().iter().zip(&mut places);
-            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
-            while let Some((term, place)) = terms.next() {
-                let own = stems.find(|(stem, _)| stem.as_bytes() == term);
-                debug_assert!(own.is_some(), "what was indexed is a stem");
-                own.into_iter().for_each(|(_, own)| *own = Some(place.clone()));
+            let mut terms = Vec::new();
+            let mut stems = (0u32..).zip(index.stems()).peekable();
+            let mut known = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while let Some((term, info)) = known.next() {
+                while stems.next_if(|(_, stem)| stem.as_bytes() < term).is_some() {}
+                if let Some((stem, _)) = stems.next_if(|(_, stem)| stem.as_bytes() == term) {
+                    terms.push((stem, info.clone()));
+                }
             }
-            drop(terms);
-            Ok(Self { field, norms, inverted, places })
+            drop(known);
+            Ok(Self { field, norms, inverted, terms })
         };
         index.fields().iter().enumerate().map(of_field).collect()
     }
 
     /// Reads a stem's postings out of tantivy, if it has some in this field.
     fn read(&self, stem: u32) -> Result<Option<List>, Error> {
-        let Some(place) = &self.places[stem as usize] else { return Ok(None) };
+        let Ok(at) = self.terms.binary_search_by_key(&stem, |(stem, _)| *stem) else {
+            return Ok(None);
+        };
+        let term = &self.terms[at].1;
         let found = self
             .inverted
-            .read_postings_from_terminfo(place, IndexRecordOption::WithFreqsAndPositions);
+            .read_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions);
         let mut postings = found.map_err(tantivy::TantivyError::from)?;
-        let count = place.doc_freq as usize;
+        let count = term.doc_freq as usize;
         let mut list = List {
             field: self.field,
             documents: Vec::with_capacity(count),
@@ -218,7 +223,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
         block.length(list.field);
         block.length(list.documents.len());
         if list.documents.len() < all.len() {
-            block.ascending(places(&list.documents, &all).map(|place| place as u32));
+            block.ascending(ranks(&list.documents, &all).map(|rank| rank as u32));
         }
         list.frequencies.iter().for_each(|&frequency| block.number(frequency));
         block.0.extend_from_slice(&list.norms);
@@ -226,7 +231,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
     }
     let head = head(index, lists, &all);
     if head.len() < all.len() {
-        block.ascending(places(&head, &all).map(|place| place as u32));
+        block.ascending(ranks(&head, &all).map(|rank| rank as u32));
     }
     let body = lists.iter().find(|list| index.fields()[list.field].name == "body");
     let firsts: Vec<Option<u32>> =
@@ -239,7 +244,7 @@ fn encode(index: &Index, lists: &[List]) -> Stem {
 }
 
 /// Where each of some documents stands among others that have them all; both ascend.
-fn places(documents: &[u32], all: &[u32]) -> impl Iterator<Item = usize> {
+fn ranks(documents: &[u32], all: &[u32]) -> impl Iterator<Item = usize> {
     let mut from = 0;
     documents.iter().map(move |document| {
         // Mostly it is the next.
@@ -264,8 +269,8 @@ fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
         let frequency = list.documents.len() as u64;
         let weight = Bm25Weight::for_one_term_without_explain(frequency, documents, average)
             .boost_by(field.boost);
-        for (at, place) in places(&list.documents, all).enumerate() {
-            scores[place] += weight.score(list.norms[at], list.frequencies[at]);
+        for (at, rank) in ranks(&list.documents, all).enumerate() {
+            scores[rank] += weight.score(list.norms[at], list.frequencies[at]);
         }
     }
     let mut ranked: Vec<usize> = (0..all.len()).collect();

@@ -1,4 +1,4 @@
-//! Keeps the site as its files say: the one writer of [`Live`].
+//! Keeps the site as its files say: the one who changes it.
 //!
 //! Enters: paths that something happened to. Leaves: a changed site, with word
 //! of what is wrong. A change of words in one body puts that body in its place
@@ -140,7 +140,7 @@ impl Keeper {
             if first && let Some(ready) = &self.live.read().ready {
                 self.tell(News::Ready(
                     ready.site.settings.base_url.absolute(""),
-                    ready.renderer.model().entries.len(),
+                    ready.renderer.model().entries.iter().filter(|entry| !entry.is_intro()).count(),
                     ready.renderer.pages().len(),
                 ));
             }

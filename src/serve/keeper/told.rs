@@ -22,7 +22,8 @@ impl Keeper {
         let wrong: Vec<Diagnostic> = all.filter(|one| one.level == Level::Error).cloned().collect();
         let version = self.live.read().version;
         let text = self.live.say(version, wrong);
-        if text != self.told {
+        // That nothing is wrong any more is told when all is checked.
+        if text != self.told && !(text.is_empty() && self.unchecked) {
             self.tell(match text.is_empty() {
                 true => News::Mended,
                 false => News::Wrong(text.clone()),

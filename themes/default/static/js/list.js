@@ -5,7 +5,7 @@
 const list = document.querySelector("[data-live]");
 const order = list.querySelector("select");
 const { only, value, sort, label } = list.dataset;
-let ready;
+let ready, asked = 0;
 
 // Puts the search page's parts around the list, which they show when nothing is chosen.
 async function prepare() {
@@ -40,16 +40,19 @@ function keepFilters(search) {
   panel.querySelector(".folds").open = !!list.querySelector(".folds")?.open;
 }
 
-// Answers what the address says, or what `choose` makes of it.
+// Answers what the address says, or what `choose` makes of it; says whether nothing else
+// was asked meanwhile.
 async function show(choose = page => page.arrive()) {
+  const own = ++asked;
   list.setAttribute("aria-busy", "true");
   try {
     await (ready ??= prepare());
     const page = await import("../search/page.js");
-    await choose(page);
+    if (own === asked) await choose(page);
   } finally {
-    list.removeAttribute("aria-busy");
+    if (own === asked) list.removeAttribute("aria-busy");
   }
+  return own === asked;
 }
 
 list.addEventListener("click", async event => {
@@ -58,8 +61,9 @@ list.addEventListener("click", async event => {
   event.preventDefault();
   const { facet } = link.closest("[data-facet]").dataset, { value } = link.dataset;
   try {
-    await show(page => page.choose({ filters: { [facet]: [value] } }));
-    document.querySelector(`[data-facet="${CSS.escape(facet)}"] input[value="${CSS.escape(value)}"]`)?.focus();
+    if (!await show(page => page.choose({ filters: { [facet]: [value] } }))) return;
+    const box = document.querySelector(`[data-facet="${CSS.escape(facet)}"] input[value="${CSS.escape(value)}"]`);
+    (box?.getClientRects().length ? box : document.querySelector("#_failed:not([hidden]) button") ?? link).focus();
   } catch {
     location.assign(link.href);
   }
@@ -69,8 +73,7 @@ order.addEventListener("change", async () => {
   const chosen = order.value;
   order.value = sort;
   try {
-    await show(page => page.choose({ sort: chosen }));
-    document.getElementById("_sort").focus();
+    if (await show(page => page.choose({ sort: chosen }))) document.getElementById("_sort").focus();
   } catch {
     order.parentElement.hidden = true;
   }

@@ -7,14 +7,16 @@ import { number, put } from "./ask.js";
 const MOST = 12;
 
 // `root` holds a details element a facet; `changed` is called when a box is ticked or a
-// group opened; `labels` has the words for values that the pack has none for.
+// group opened; `labels` has the words for values that the pack has none for, `failed` those
+// for a group that cannot be had.
 export class Facets {
-  constructor(root, { choice, changed, labels }) {
-    Object.assign(this, { choice, labels });
+  constructor(root, { choice, changed, labels, failed }) {
+    Object.assign(this, { choice, labels, failed });
     this.groups = new Map();
     for (const details of root.querySelectorAll("[data-facet]")) {
       const group = { details, name: details.dataset.facet, boxes: new Map(), all: false };
       [group.list, group.empty, group.more] = details.querySelectorAll(".choices, .soft, button");
+      group.nothing = group.empty.textContent;
       this.groups.set(group.name, group);
       details.addEventListener("toggle", () => { if (details.open && !group.shown) changed(); });
       details.addEventListener("change", () => changed({ facet: group.name, values: this.ticked(group) }));
@@ -44,20 +46,31 @@ export class Facets {
     return [details.querySelector("summary").textContent, values?.find(value => value.id === id)?.label ?? id];
   }
 
-  // Shows what an answer counted; `describe` gives a facet's values.
-  async update(counts, filters, describe) {
+  // Shows what an answer counted, and what it `lost`; `describe` gives a facet's values.
+  async update(counts, lost, filters, describe) {
     for (const group of this.groups.values()) group.shown = group.name in counts;
+    for (const name of lost) this.fail(this.groups.get(name));
     await Promise.all(Object.keys(counts).map(async name => {
       const group = this.groups.get(name);
       const known = new Set(group.values?.map(({ id }) => id));
       // What is counted may be newer than what was described.
       if (!Object.keys(counts[name]).every(id => known.has(id)) || !group.values) {
-        group.values = this.read(await describe(name), name);
+        const described = await describe(name).catch(() => null);
+        if (!described) return this.fail(group);
+        group.values = this.read(described, name);
       }
       Object.assign(group, { counts: counts[name], chosen: new Set(filters[name]) });
       if (filters[name]) this.unfold(group.details);
       this.show(group);
     }));
+  }
+
+  // Says in an open group that its counts cannot be had; to open it anew tries once more.
+  fail(group) {
+    group.shown = false;
+    group.list.hidden = group.more.hidden = true;
+    group.empty.textContent = this.failed;
+    group.empty.hidden = false;
   }
 
   // Opens a group, and what it may be folded away in.
@@ -97,6 +110,8 @@ export class Facets {
       box.count.textContent = number(counts[value.id] ?? 0);
       box.item.hidden = !few.has(value) && !box.item.contains(document.activeElement);
     }
+    group.list.hidden = false;
+    group.empty.textContent = group.nothing;
     group.empty.hidden = offered.length > 0;
     group.more.hidden = offered.length <= few.size;
     group.more.textContent = put(group.more.dataset.text, offered.length);

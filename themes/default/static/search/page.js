@@ -33,6 +33,7 @@ const describe = facet => reader.facet(facet);
 const facets = new Facets($("_facets"), {
   choice: $("_choice"),
   labels: { type: plurals },
+  failed: failed.querySelector(".alert-title").textContent,
   changed: ticked => ticked ? filter(ticked.facet, ticked.values) : answer(),
 });
 
@@ -99,17 +100,24 @@ const filter = (facet, values) => {
 
 const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
   const options = { filters: { ...filters, ...only }, typing, sort: order({ q, sort }), limit: page * BATCH };
-  const own = await reader.search(q, { ...options, facets: facets.wanted(filters) });
+  const wanted = facets.wanted(filters), needed = wanted.filter(name => filters[name]);
+  let lost = [], own = await reader.search(q, { ...options, facets: wanted });
+  // Counts that cannot be had take no hits away.
+  if (own.error && needed.length < wanted.length) {
+    lost = wanted.filter(name => !filters[name]);
+    own = await reader.search(q, { ...options, facets: needed });
+  }
   const rest = languages.slice(1), counts = {}, others = {};
+  let broken = false;
   // Others are asked on demand, or if a whole query finds nothing in the first.
   await Promise.all(rest.filter(code => also.includes(code) || !typing && !own.error && !own.total).map(async lang => {
     const limit = also.includes(lang) ? options.limit : 0;
     const other = await reader.search(q, { ...options, limit, lang, facets: false });
-    if (other.error) return;
+    if (other.error) return void (broken ||= also.includes(lang));
     counts[lang] = other.total;
     if (limit) others[lang] = other;
   }));
-  return { own, others, counts };
+  return { own, others, counts, lost, broken };
 });
 
 let said, waiting, focused;
@@ -138,26 +146,40 @@ async function answer(grow = false) {
   }
   waiting = setTimeout(() => {
     found.setAttribute("aria-busy", "true");
-    if (found.hidden) say(total.dataset.busy);
+    total.textContent = total.dataset.busy;
+    if (!found.hidden) return;
+    // Nothing was found before: only that it is sought stands there.
+    $("_facets").hidden = sort.parentElement.hidden = more.hidden = true;
+    for (const place of [hits, $("_others")]) place.replaceChildren();
+    found.hidden = false;
+    failed.hidden = $("_browse").hidden = true;
+    say(total.dataset.busy);
   }, BUSY_AFTER);
   const answered = await ask(asked);
   if (!answered) return;
   clearTimeout(waiting);
   found.removeAttribute("aria-busy");
-  const { own, others, counts } = answered;
+  const { own, others, counts, lost, broken } = answered;
   try {
     if (own.error) throw new Error(own.error);
-    await facets.update(own.facets, asked.filters, describe);
+    await facets.update(own.facets, lost, asked.filters, describe);
     if (state !== asked) return;
     show(own, others, counts, grow);
+    if (broken) fail(false);
   } catch {
     fail();
   }
 }
 
-function fail() {
-  found.hidden = true;
-  failed.hidden = $("_browse").hidden = false;
+// Says that something could not be fetched; if `all`, there is nothing to show.
+function fail(all = true) {
+  failed.hidden = false;
+  if (all) {
+    found.hidden = true;
+    $("_browse").hidden = false;
+    keepFocus(failed.querySelector("button"));
+  }
+  clearTimeout(said);
   say(failed.querySelector(".alert-title").textContent);
 }
 
@@ -168,6 +190,9 @@ function show(own, others, counts, grow) {
   failed.hidden = true;
   $("_browse").hidden = own.total > 0 || !!listed;
   for (const place of [total, way]) place.textContent = counted(place, own.total);
+  // On paper the field that says it is not there.
+  const asked = state.q.trim();
+  if (asked) total.dataset.query = asked; else delete total.dataset.query;
   $("_facets").hidden = !facets.names.length || !own.total && !Object.keys(state.filters).length;
   fill(hits, own.hits, grow);
   const sections = Object.entries(others).map(([code, other]) => section(code, other, grow));
@@ -180,14 +205,15 @@ function show(own, others, counts, grow) {
     return !button.hidden;
   });
   $("_also").hidden = !offers.includes(true);
-  sort.options[0].hidden = !state.q.trim();
+  sort.options[0].hidden = !asked;
+  sort.parentElement.hidden = !own.total;
   sort.value = order(state);
 
   const instead = $("_instead"), mended = own.suggestion;
   instead.hidden = !mended || mended === state.q;
   instead.lastElementChild.textContent = mended ?? "";
   const helps = new Set(own.help);
-  if (!own.total) helps.add("less");
+  if (!own.total && !helps.size) helps.add("less");
   for (const help of $("_helps").children) help.hidden = !helps.has(help.dataset.help);
   chips();
   keepFocus(total);
@@ -279,7 +305,7 @@ $("_also").addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
   const { also } = button.dataset;
-  await go({ also: [...state.also, also], page: state.page });
+  await go({ also: [...new Set([...state.also, also])], page: state.page });
   $("_others").querySelector(`[lang="${CSS.escape(also)}"] a`)?.focus();
 });
 
