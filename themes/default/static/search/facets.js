@@ -47,7 +47,7 @@ export class Facets {
   }
 
   // Shows what an answer counted, and what it `lost`; `describe` gives a facet's values.
-  async update(counts, lost, filters, describe) {
+  async update(counts, filters, describe, lost = []) {
     for (const group of this.groups.values()) group.shown = group.name in counts;
     for (const name of lost) this.fail(this.groups.get(name));
     await Promise.all(Object.keys(counts).map(async name => {

@@ -162,7 +162,7 @@ async function answer(grow = false) {
   const { own, others, counts, lost, broken } = answered;
   try {
     if (own.error) throw new Error(own.error);
-    await facets.update(own.facets, lost, asked.filters, describe);
+    await facets.update(own.facets, asked.filters, describe, lost);
     if (state !== asked) return;
     show(own, others, counts, grow);
     if (broken) fail(false);

@@ -690,7 +690,7 @@ export function open(base, { fetch = globalThis.fetch.bind(globalThis), lang: us
     },
     async search(query, options = {}) {
       const text = String(query);
-      let failed, lang;
+      let before, failed, lang;
       for (let again = false; ; again = true) {
         try {
           lang ??= options.lang ?? usual ?? (await languages()).default;
@@ -699,8 +699,15 @@ export function open(base, { fetch = globalThis.fetch.bind(globalThis), lang: us
           failed = !stale && packs.get(lang) || pack(lang, again ? { cache: "reload" } : {});
           return await answer(await failed, text, options);
         } catch (error) {
-          if (!again) continue;
-          if (packs.get(lang) === failed) packs.delete(lang);
+          if (!again) {
+            before = failed;
+            continue;
+          }
+          // What was there before may still answer another question.
+          const sound = await before?.catch(() => null);
+          if (packs.get(lang) === failed) {
+            if (sound) packs.set(lang, before); else packs.delete(lang);
+          }
           return { query: text, total: 0, hits: [], facets: {}, error: String(error?.message ?? error) };
         }
       }
