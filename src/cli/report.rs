@@ -39,10 +39,10 @@ static FAILED: OnceLock<std::io::Error> = OnceLock::new();
 pub(super) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if let Err(error) = printed.map_err(|error| (error.kind(), error))
-        && error.0 != std::io::ErrorKind::BrokenPipe
+    if let Err(error) = printed
+        && error.kind() != std::io::ErrorKind::BrokenPipe
     {
-        let _ = FAILED.set(error.1);
+        let _ = FAILED.set(error);
     }
 }
 

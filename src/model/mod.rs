@@ -41,7 +41,7 @@ pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
 use crate::config::Site;
 use crate::content::{Collection, Location, SourceFile};
-use crate::diagnostic::{Diagnostics, Level, Place};
+use crate::diagnostic::{Diagnostics, Place};
 use crate::markdown::Body;
 use crate::schema::{EntryType, Schema};
 use indexmap::IndexMap;
@@ -230,7 +230,7 @@ impl Model {
         found.append(findings);
         found.relevel(&site.settings.levels);
         let bad = skip::bad(site, &mut entries, &mut found);
-        let (mut absent, doubtful) = hide(&mut entries, options, &found);
+        let (mut absent, doubtful) = skip::hide(&mut entries, options, &found);
         absent.extend(bad.into_iter().map(|id| (id, Absence::Faulty)));
         let (mut model, findings) = Self::join(site, entries, absent, files);
         model.doubtful = doubtful;
@@ -375,32 +375,6 @@ fn shown(site: &Site, entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
     languages
         .map(|lang| (lang.clone(), groups.values().filter_map(|group| pick(group, lang)).collect()))
         .collect()
-}
-
-/// Takes out what is not to be published. Returns the ids and paths of it; and those of
-/// the entries with errors of which it cannot be said whether they should be.
-fn hide(
-    entries: &mut Vec<Entry>,
-    options: Options,
-    found: &Diagnostics,
-) -> (BTreeMap<String, Absence>, Vec<Entry>) {
-    let absence = |entry: &Entry| match entry.hidden? {
-        Hidden::Private => Some(Absence::Unpublished),
-        Hidden::Doubtful => Some(Absence::Faulty),
-        Hidden::Draft | Hidden::Future => (!options.drafts).then_some(Absence::Unpublished),
-    };
-    let mut gone = BTreeMap::new();
-    let hidden: Vec<Entry> = entries.extract_if(.., |entry| absence(entry).is_some()).collect();
-    for (entry, why) in hidden.iter().filter_map(|entry| Some((entry, absence(entry)?))) {
-        gone.insert(entry.id.clone(), why);
-        gone.insert(entry.location.path.trim_end_matches(".md").to_owned(), why);
-    }
-    let is_wrong = |entry: &Entry| {
-        let mut errors = found.iter().filter(|one| one.level == Level::Error);
-        errors.any(|one| one.place.as_ref().is_some_and(|place| place.file == entry.file))
-    };
-    let is_doubtful = |entry: &Entry| entry.hidden == Some(Hidden::Doubtful) && is_wrong(entry);
-    (gone, hidden.into_iter().filter(is_doubtful).collect())
 }
 
 /// A map that is looked up. Whoever lists it must sort what comes: its order is any.

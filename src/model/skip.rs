@@ -1,10 +1,11 @@
-//! What `on_bad_entry = "skip"` does with an entry that has errors.
+//! Which entries are left out: those that are not to be published, and, with
+//! `on_bad_entry = "skip"`, those that have errors.
 
-use super::Entry;
+use super::{Absence, Entry, Hidden, Options};
 use crate::config::{OnBadEntry, Site};
 use crate::content::Location;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Place, codes};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Takes out the entries that have errors, says so, makes warnings of those
@@ -56,4 +57,30 @@ pub(super) fn bad(
     named.soften(|_| true);
     found.append(named);
     gone
+}
+
+/// Takes out what is not to be published. Returns the ids and paths of it; and those of
+/// the entries with errors of which it cannot be said whether they should be.
+pub(super) fn hide(
+    entries: &mut Vec<Entry>,
+    options: Options,
+    found: &Diagnostics,
+) -> (BTreeMap<String, Absence>, Vec<Entry>) {
+    let absence = |entry: &Entry| match entry.hidden? {
+        Hidden::Private => Some(Absence::Unpublished),
+        Hidden::Doubtful => Some(Absence::Faulty),
+        Hidden::Draft | Hidden::Future => (!options.drafts).then_some(Absence::Unpublished),
+    };
+    let mut gone = BTreeMap::new();
+    let hidden: Vec<Entry> = entries.extract_if(.., |entry| absence(entry).is_some()).collect();
+    for (entry, why) in hidden.iter().filter_map(|entry| Some((entry, absence(entry)?))) {
+        gone.insert(entry.id.clone(), why);
+        gone.insert(entry.location.path.trim_end_matches(".md").to_owned(), why);
+    }
+    let is_wrong = |entry: &Entry| {
+        let mut errors = found.iter().filter(|one| one.level == Level::Error);
+        errors.any(|one| one.place.as_ref().is_some_and(|place| place.file == entry.file))
+    };
+    let is_doubtful = |entry: &Entry| entry.hidden == Some(Hidden::Doubtful) && is_wrong(entry);
+    (gone, hidden.into_iter().filter(is_doubtful).collect())
 }

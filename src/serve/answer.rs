@@ -118,7 +118,11 @@ fn within(live: &Live, state: &State, ready: &Ready, path: &str, query: Option<&
     }
     match live.gallery.find(path) {
         Some(Found::Copy(bytes)) => return Reply::new(StatusCode::OK, media, bytes),
-        Some(Found::Picture(path)) => return redirect(&renderer.link(&path), None),
+        Some(Found::Picture(path)) => {
+            let own = encode(&format!("{}{path}", ready.site.settings.base_url.path()));
+            let reply = Reply::text(StatusCode::FOUND, "The picture itself is shown instead.\n");
+            return reply.with(header::LOCATION, own);
+        }
         None => {}
     }
     match ready.exports.file(renderer, path) {
