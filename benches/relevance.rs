@@ -80,7 +80,9 @@ fn measure(judged: &Judgements, ids: &[String], found: &[Vec<String>]) -> String
 fn rarest(question: &str, frequency: &BTreeMap<String, usize>, least: usize) -> String {
     let stop: BTreeSet<&str> = STOP.split(' ').collect();
     let mut content: Vec<String> = Vec::new();
-    for (_, word) in analyser::words(question) {
+    // A compound is of our analyser alone.
+    let apart = |(piece, _): &(analyser::Piece, String)| piece.kind != analyser::Kind::Compound;
+    for (_, word) in analyser::words(question).filter(apart) {
         let known = frequency.get(&word).is_some_and(|count| *count >= least);
         if known && word.len() > 2 && !stop.contains(&*word) && !content.contains(&word) {
             content.push(word);

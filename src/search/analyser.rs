@@ -19,7 +19,12 @@
 //!    lower case; the few letters of [`LETTERS`] that Unicode does not take apart
 //!    are respelt; whatever is then no letter, number or mark goes; the first
 //!    48 characters stay. A piece that folds to nothing does not count.
-//! 5. Pieces are numbered from 0 in each text: these are the positions.
+//! 5. Two words (rule 2) with a hyphen ([`HYPHENS`]) between them and nothing else,
+//!    the first without a number, are also a *compound*: what they would be if
+//!    written together. It stands before the second of them. So "co-production"
+//!    and "coproduction" find each other.
+//! 6. Pieces are numbered from 0 in each text: these are the positions. A
+//!    compound has the position of its first word.
 
 use super::fold::within;
 pub use super::fold::{ACCENTS, LETTERS, LONGEST_WORD, fold};
@@ -46,6 +51,10 @@ pub const UNSPACED: [(char, char); 11] = [
     ('\u{20000}', '\u{3ffff}'),
 ];
 
+/// What may join two words to a compound: hyphen-minus, the hyphen, and the one
+/// at which no line breaks.
+pub const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
 #[derive(PartialEq, Clone, Copy)]
 enum Class {
     Mark,
@@ -69,6 +78,17 @@ fn class(c: char) -> Class {
     }
 }
 
+/// What a [`Piece`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A word, or a unit of an unspaced script that stands alone.
+    Word,
+    /// Two units of an unspaced script; pairs of one run overlap.
+    Pair,
+    /// Two words that a hyphen joins, which are pieces by themselves too.
+    Compound,
+}
+
 /// A stretch of text that counts as a word: `text[start..end]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
@@ -76,13 +96,13 @@ pub struct Piece {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
-    /// Two units of an unspaced script; pairs of one run overlap.
-    pub pair: bool,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// The pieces of a text, in order. Some may yet fold to nothing.
 pub fn pieces(text: &str) -> Pieces<'_> {
-    Pieces { text, at: 0, unit: None }
+    Pieces { text, at: 0, unit: None, joined: None, second: None }
 }
 
 /// Iterator of [`pieces`].
@@ -91,6 +111,10 @@ pub struct Pieces<'a> {
     at: usize,
     /// Start of the unit just before `at`, when a pair may begin with it.
     unit: Option<usize>,
+    /// Start of the word that a hyphen joins to the one at `at`.
+    joined: Option<usize>,
+    /// The second word of a compound that was just given.
+    second: Option<Piece>,
 }
 
 impl Pieces<'_> {
@@ -101,12 +125,23 @@ impl Pieces<'_> {
             .find(|&(_, c)| !more(class(c)))
             .map_or(self.text.len(), |(offset, _)| from + offset)
     }
+
+    /// Where the word begins that a hyphen joins to `text[start..end]`.
+    fn joined(&self, start: usize, end: usize) -> Option<usize> {
+        let rest = self.text[end..].strip_prefix(HYPHENS)?;
+        let letter = rest.chars().next().is_some_and(|next| class(next) == Class::Letter);
+        let number = || self.text[start..end].contains(char::is_numeric);
+        (letter && !number()).then(|| self.text.len() - rest.len())
+    }
 }
 
 impl Iterator for Pieces<'_> {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
+        if self.second.is_some() {
+            return self.second.take();
+        }
         loop {
             let start = self.at;
             let c = self.text[start..].chars().next()?;
@@ -114,18 +149,23 @@ impl Iterator for Pieces<'_> {
             match class(c) {
                 Class::Letter => {
                     let end = self.run(after, |class| matches!(class, Class::Letter | Class::Mark));
-                    (self.at, self.unit) = (end, None);
-                    return Some(Piece { start, end, pair: false });
+                    let word = Piece { start, end, kind: Kind::Word };
+                    let next = self.joined(start, end);
+                    (self.at, self.unit) = (next.unwrap_or(end), None);
+                    let first = std::mem::replace(&mut self.joined, next.map(|_| start));
+                    let Some(start) = first else { return Some(word) };
+                    self.second = Some(word);
+                    return Some(Piece { start, end, kind: Kind::Compound });
                 }
                 Class::Unspaced => {
                     let end = self.run(after, |class| class == Class::Mark);
                     self.at = end;
                     if let Some(first) = self.unit.replace(start) {
-                        return Some(Piece { start: first, end, pair: true });
+                        return Some(Piece { start: first, end, kind: Kind::Pair });
                     }
                     let next = self.text[end..].chars().next();
                     if next.is_none_or(|next| class(next) != Class::Unspaced) {
-                        return Some(Piece { start, end, pair: false });
+                        return Some(Piece { start, end, kind: Kind::Word });
                     }
                 }
                 Class::Mark | Class::Gap => (self.at, self.unit) = (after, None),
@@ -144,6 +184,7 @@ pub fn words(text: &str) -> impl Iterator<Item = (Piece, String)> + '_ {
 /// Where the pieces that count begin, by position.
 pub fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
     pieces(text)
+        .filter(|piece| piece.kind != Kind::Compound)
         .filter(|piece| {
             let word = &text[piece.start..piece.end];
             word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || !fold(word).is_empty()
@@ -229,7 +270,8 @@ fn learn(stemmer: Option<&Stemmer>, word: &str) -> Known {
     let folded = fold(word);
     let stem = match stemmer {
         Some(stemmer) if folded.chars().count() < LONGEST_WORD => {
-            fold(&stemmer.stem(&word.nfkc().collect::<String>().to_lowercase()))
+            let plain = word.nfkc().filter(|c| !HYPHENS.contains(c));
+            fold(&stemmer.stem(&plain.collect::<String>().to_lowercase()))
         }
         _ => String::new(),
     };
@@ -280,8 +322,11 @@ impl TokenStream for Stems<'_> {
             if self.stem(&text[piece.start..piece.end]) {
                 self.token.offset_from = piece.start;
                 self.token.offset_to = piece.end;
-                // The default position is the one before 0.
-                self.token.position = self.token.position.wrapping_add(1);
+                // The default position is the one before 0. A compound stays at its
+                // first word, unless that word folded to nothing and is no token.
+                if piece.kind != Kind::Compound || self.token.position == usize::MAX {
+                    self.token.position = self.token.position.wrapping_add(1);
+                }
                 return true;
             }
         }
@@ -307,10 +352,35 @@ mod tests {
 
     #[test]
     fn words_are_letters_numbers_and_marks() {
-        assert_eq!(folded("Open-data: l’Élan, v2.0!"), ["open", "data", "l", "elan", "v2", "0"]);
+        assert_eq!(
+            folded("Open-data: l’Élan, v2.0!"),
+            ["open", "opendata", "data", "l", "elan", "v2", "0"]
+        );
         assert_eq!(folded("e\u{301}tude co\u{ad}op"), ["etude", "coop"]);
         assert_eq!(folded("हिन्दी"), ["हिन्दी"]);
         assert_eq!(folded("\u{301} — …"), [""; 0]);
+    }
+
+    #[test]
+    fn a_hyphen_between_two_words_makes_a_compound() {
+        assert_eq!(folded("Co-Création"), ["co", "cocreation", "creation"]);
+        assert_eq!(folded("e\u{2011}mail"), folded("e-mail"));
+        assert_eq!(folded("a-b‐c"), ["a", "ab", "b", "bc", "c"]);
+        assert_eq!(
+            folded("COVID-19 2020-21 a--b a- b 東-b"),
+            ["covid", "covid19", "19", "2020", "21", "a", "b", "a", "b", "東", "b"]
+        );
+        let (mut tokens, mut analyser) = (Vec::new(), Analyser::new("en"));
+        let mut take = |token: &Token| tokens.push((token.text.clone(), token.position));
+        analyser.token_stream("the co-production of coproduction").process(&mut take);
+        let tokens: Vec<_> = tokens.iter().map(|(text, at)| (&**text, *at)).collect();
+        let second = [("product", 2), ("of", 3), ("coproduct", 4)];
+        assert_eq!(tokens, [&[("the", 0), ("co", 1), ("coproduct", 1)], &second[..]].concat());
+        let text = "the co-production of";
+        assert_eq!(
+            starts(text).map(|at| &text[at..at + 2]).collect::<Vec<_>>(),
+            ["th", "co", "pr", "of"]
+        );
     }
 
     #[test]

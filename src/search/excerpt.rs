@@ -91,7 +91,7 @@ pub fn mark(passage: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
                 }
                 parts.push(String::new());
             } else {
-                // An overlapping pair goes on with the mark before it.
+                // An overlapping pair or compound goes on with the mark before it.
                 parts.pop();
             }
             if let Some(last) = parts.last_mut() {
@@ -138,5 +138,9 @@ mod tests {
         assert_eq!(mark("Open, data!", &marked), ["", "Open", ", ", "data", "!"]);
         assert_eq!(mark("none", &marked), ["none"]);
         assert_eq!(mark("東京都x", &|word| word.chars().count() == 2), ["", "東京都", "x"]);
+        let compound = |word: &str| word == "coproduction";
+        assert_eq!(mark("a co-production", &compound), ["a ", "co-production", ""]);
+        let all = |word: &str| compound(word) || word == "co";
+        assert_eq!(mark("a co-production", &all), ["a ", "co-production", ""]);
     }
 }

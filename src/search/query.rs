@@ -11,7 +11,7 @@
 //! - `type:practice`, `theme:"open data"`, `-type:news`: filters, where the name
 //!   before the colon is a facet.
 
-use super::analyser::words;
+use super::analyser::{Kind, words};
 
 /// Words after so many are ignored.
 pub const MOST_WORDS: usize = 64;
@@ -21,8 +21,8 @@ pub const MOST_WORDS: usize = 64;
 pub struct Token {
     /// Folded spelling.
     pub text: String,
-    /// A pair of unspaced units.
-    pub pair: bool,
+    /// What it is.
+    pub kind: Kind,
     /// First byte in the query.
     pub start: usize,
     /// Byte after the last in the query.
@@ -138,10 +138,13 @@ pub fn parse(text: &str, facets: &[&str]) -> Query {
             query.filters.push(Filter { facet, value, refused });
             continue;
         }
+        // A phrase's words follow each other; a compound beside them follows none.
+        let apart = refused || quoted;
         let mut tokens: Vec<Token> = words(inside)
+            .filter(|(piece, _)| !(apart && piece.kind == Kind::Compound))
             .map(|(piece, text)| {
                 let (start, end) = (start + piece.start, start + piece.end);
-                Token { text, pair: piece.pair, start, end }
+                Token { text, kind: piece.kind, start, end }
             })
             .collect();
         if tokens.len() > left {
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn takes_the_whole_language_apart() {
         let query = parse(
-            "Café \"open data\" -draft -e-mail type:pilot -theme:«a b» x:y",
+            "Café \"open-data\" -draft -e-mail type:pilot -theme:«a b» x:y",
             &["type", "theme"],
         );
         assert_eq!(texts(&query.words), ["cafe", "x", "y"]);
@@ -199,6 +202,9 @@ mod tests {
         assert!(query.open && query.help.is_empty());
         assert!(!parse("water ", &[]).open && !parse("\"water", &[]).open);
         assert_eq!(parse("a b", &[]).words[1].start, 2);
+        let typed = parse("co-prod", &[]);
+        assert_eq!(texts(&typed.words), ["co", "coprod", "prod"]);
+        assert!(typed.open);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
     let mut help = Vec::new();
     for (at, token) in query.words.iter().enumerate() {
         let open = typing && query.open && at + 1 == query.words.len();
-        let meaning = index.words().resolve(&token.text, token.pair, open);
+        let meaning = index.words().resolve(&token.text, token.kind, open);
         // Another ending of a known word is found as it stands.
         let slip = meaning.instead.filter(|_| meaning.stems.iter().all(|(_, boost)| *boost < 1.0));
         instead.extend(slip.map(|word| (token.start..token.end, word)));
@@ -62,7 +62,7 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
         if readings.is_empty() {
             help.push(Help::UnknownInPhrase);
             for token in phrase {
-                let meaning = index.words().resolve(&token.text, token.pair, false);
+                let meaning = index.words().resolve(&token.text, token.kind, false);
                 instead.extend(meaning.instead.map(|word| (token.start..token.end, word)));
             }
         }

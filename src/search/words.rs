@@ -8,22 +8,23 @@
 //! 2. A word still being typed, of three letters or more (or one unspaced unit),
 //!    stands also for the words that begin with it: the best [`COMPLETIONS`]
 //!    further stems, boosts 1/2, 1/3, ….
-//! 3. A word that stands for nothing so far, has three letters or more, no digit
-//!    and is no pair, may be another *ending* of a known word. Of its prefixes
-//!    that are at least four letters long and at most three shorter than it, the
-//!    longest with which a known word begins that is at most three letters longer
-//!    than the prefix: the best [`GUESSES`] stems of such words, boosts 1, 1/2, ….
+//! 3. A word that stands for nothing so far and has three letters or more and no
+//!    digit may be another *ending* of a known word. Of its prefixes that are at
+//!    least four letters long and at most three shorter than it, the longest with
+//!    which a known word begins that is at most three letters longer than the
+//!    prefix: the best [`GUESSES`] stems of such words, boosts 1, 1/2, ….
 //! 4. Else it may be a *slip*: known words with the same first letter within one
 //!    edit (from four letters) or two (from eight): the best [`GUESSES`] stems,
 //!    boosts 1/2, 1/3, …. An edit is a letter more, less or other, or two
 //!    neighbours swapped.
 //!
-//! The best word of rule 4 is what "did you mean" proposes; in a phrase, for which
-//! only words of the index count, that of rule 3 too.
+//! A pair of unspaced units and a compound have rule 1 alone. The best word of
+//! rule 4 is what "did you mean" proposes; in a phrase, for which only words of
+//! the index count, that of rule 3 too.
 //! "Best" is: fewest edits, then frequency (as a power of two), then the order
 //! of UTF-16 code units, which is JavaScript's.
 
-use super::analyser::UNSPACED;
+use super::analyser::{Kind, UNSPACED};
 use std::cmp::{Ordering, Reverse};
 
 /// Stems that a word being typed may add.
@@ -101,15 +102,14 @@ impl Words {
         &rest[..rest.partition_point(|word| word.text.starts_with(prefix))]
     }
 
-    /// What a folded word stands for; `typing` says that it may go on, `pair`
-    /// that it is a pair of unspaced units.
-    pub fn resolve(&self, word: &str, pair: bool, typing: bool) -> Meaning<'_> {
+    /// What a folded word stands for; `typing` says that it may go on.
+    pub fn resolve(&self, word: &str, kind: Kind, typing: bool) -> Meaning<'_> {
         let mut meaning = Meaning::default();
         if let Some(known) = self.find(word) {
             meaning.stems.extend(known.stems.iter().map(|&stem| (stem, 1.0)));
         }
         let letters: Vec<char> = word.chars().collect();
-        if pair {
+        if kind != Kind::Word {
             return meaning;
         }
         if typing && (letters.len() >= 3 || unspaced(&letters)) {
@@ -217,23 +217,23 @@ mod tests {
     #[test]
     fn a_known_word_stands_for_itself_and_while_typed_for_its_continuations() {
         let words = words(&[("wat", 1), ("water", 5), ("waters", 2), ("watt", 5), ("wax", 9)]);
-        assert_eq!(words.resolve("water", false, false).stems, [(1, 1.0)]);
-        let typed = words.resolve("wat", false, true).stems;
+        assert_eq!(words.resolve("water", Kind::Word, false).stems, [(1, 1.0)]);
+        let typed = words.resolve("wat", Kind::Word, true).stems;
         assert_eq!(typed, [(0, 1.0), (1, 0.5), (3, 1.0 / 3.0), (2, 0.25)]);
-        assert_eq!(words.resolve("wa", false, true).stems, []);
+        assert_eq!(words.resolve("wa", Kind::Word, true).stems, []);
     }
 
     #[test]
     fn an_unknown_word_is_another_ending_or_a_slip() {
         let words = words(&[("heating", 3), ("heat", 4), ("environment", 4), ("design", 2)]);
-        let ending = words.resolve("heatings", false, false);
+        let ending = words.resolve("heatings", Kind::Word, false);
         assert_eq!((ending.stems, ending.instead), (vec![(0, 1.0)], Some("heating")));
-        let slip = words.resolve("enviroment", false, false);
+        let slip = words.resolve("enviroment", Kind::Word, false);
         assert_eq!((slip.stems, slip.instead), (vec![(2, 0.5)], Some("environment")));
-        assert_eq!(words.resolve("desing", false, false).instead, Some("design"));
-        assert_eq!(words.resolve("zebra", false, false), Meaning::default());
-        assert_eq!(words.resolve("heat2", false, false), Meaning::default());
-        assert_eq!(words.resolve("", false, true), Meaning::default());
+        assert_eq!(words.resolve("desing", Kind::Word, false).instead, Some("design"));
+        assert_eq!(words.resolve("zebra", Kind::Word, false), Meaning::default());
+        assert_eq!(words.resolve("heat2", Kind::Word, false), Meaning::default());
+        assert_eq!(words.resolve("", Kind::Word, true), Meaning::default());
     }
 
     #[test]

@@ -40,7 +40,7 @@ globalThis.answers = async list => {
   for (const [query, options] of JSON.parse(list)) out.push(await reader.search(query, options));
   return JSON.stringify(out);
 };
-globalThis.analysed = async text => JSON.stringify(words(text).map(({ text, pair }) => [text, pair]));
+globalThis.analysed = async text => JSON.stringify(words(text).map(({ text, kind }) => [text, kind]));
 "#;
 
 /// An engine with the reader loaded.
@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// What the reader's analyser makes of a text.
-    pub fn analysed(&self, text: &str) -> Vec<(String, bool)> {
+    pub fn analysed(&self, text: &str) -> Vec<(String, String)> {
         serde_json::from_str(&self.call("analysed", text)).expect("JSON")
     }
 

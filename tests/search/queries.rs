@@ -103,6 +103,12 @@ pub fn draw(documents: &[Document], lang: &str, count: usize) -> Vec<Case> {
         for word in own.iter().filter(accented).skip(n % 4).step_by(9).take(5) {
             put("no accents", format!("{} {}", analyser::fold(word), analyser::fold(&b)), plain());
         }
+        // As it is spelt, and run together, which no text may have.
+        for word in own.iter().filter(|word| word.contains('-')).skip(n % 4).step_by(9).take(2) {
+            put("compound", format!("{b} {word} \"{word}\""), plain());
+            let typing = Options { typing: n % 2 > 0, ..plain() };
+            put("run together", format!("{c} {}", word.replace('-', "")), typing);
+        }
         put("accents", a.replace('e', "é").replace('o', "Ö"), plain());
         let scripts = [
             "データ",

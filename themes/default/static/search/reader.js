@@ -19,6 +19,7 @@ const PIECE = new RegExp(`(?![${MARK}${UNSPACED}])${ALNUM}(?:[${MARK}]|(?![${UNS
 const UNIT = new RegExp(`(?![${MARK}])[${UNSPACED}][${MARK}]*`, "gu");
 const ONE_UNIT = new RegExp(`^[${UNSPACED}]`, "u");
 const ACCENTS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+const HYPHEN = /^[-\u2010\u2011]$/;
 const LETTERS = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ς": "σ" };
 
 export function fold(word) {
@@ -30,19 +31,26 @@ export function fold(word) {
   return kept.length > LONGEST_WORD ? [...kept].slice(0, LONGEST_WORD).join("") : kept;
 }
 
-// The words of a text: { text, pair, start, end }.
+// The words of a text: { text, kind, start, end }, of the kind "word", "pair" or "compound".
 export function words(text) {
   const found = [];
-  const add = (start, end, pair) => {
+  const add = (start, end, kind = "word") => {
     const word = fold(text.slice(start, end));
-    if (word) found.push({ text: word, pair, start, end });
+    if (word) found.push({ text: word, kind, start, end });
   };
-  for (const { 0: run, index } of text.matchAll(PIECE)) {
-    const units = ONE_UNIT.test(run) ? [...run.matchAll(UNIT)] : [];
-    if (units.length < 2) add(index, index + run.length, false);
-    for (let i = 1; i < units.length; i++) {
-      add(index + units[i - 1].index, index + units[i].index + units[i][0].length, true);
+  // The run before, if a hyphen may join it to this one.
+  let before;
+  for (const run of text.matchAll(PIECE)) {
+    const { 0: own, index } = run, end = index + own.length;
+    const units = ONE_UNIT.test(own) ? [...own.matchAll(UNIT)] : [];
+    if (before && !units.length && HYPHEN.test(text.slice(before.index + before[0].length, index))) {
+      add(before.index, end, "compound");
     }
+    if (units.length < 2) add(index, end);
+    for (let i = 1; i < units.length; i++) {
+      add(index + units[i - 1].index, index + units[i].index + units[i][0].length, "pair");
+    }
+    before = !units.length && !/\p{N}/u.test(own) && run;
   }
   return found;
 }
@@ -73,7 +81,8 @@ function parse(text, facets) {
       query.filters.push({ facet: name, value: inside, refused });
       continue;
     }
-    let tokens = words(inside);
+    // A phrase's words follow each other; a compound beside them follows none.
+    let tokens = words(inside).filter(({ kind }) => kind !== "compound" || !(refused || quoted));
     if (tokens.length > left) {
       query.help.add("too-long");
       tokens = tokens.slice(0, left);
@@ -293,7 +302,7 @@ class Pack {
   }
 
   // What a word stands for, as in src/search/words.rs: [stem, boost] pairs.
-  async resolve({ text, pair }, typing) {
+  async resolve({ text, kind }, typing) {
     const meaning = new Map((await this.find(text))?.map(stem => [stem, 1]));
     const letters = [...text], n = letters.length;
     let instead;
@@ -306,7 +315,7 @@ class Pack {
       }
       return candidates[0]?.text;
     };
-    if (pair) return { meaning };
+    if (kind !== "word") return { meaning };
     if (typing && (n > 2 || ONE_UNIT.test(text))) best(await this.beginning(text), COMPLETIONS, 2);
     if (!meaning.size && n > 2 && !/\p{N}/u.test(text)) {
       for (let size = n; !instead && size >= Math.max(4, n - 3); size--) {
