@@ -30,7 +30,7 @@ use exempla::raw::{Table, merge, toml, yaml};
 use exempla::render::view::PageView;
 use exempla::render::{Renderer, ThemeSet};
 use exempla::schema::{self, presets};
-use exempla::search::{self, Document, Search, analyser, documents};
+use exempla::search::{self, Document, Search, documents, pieces};
 use exempla::trace::Trace;
 use generated::Practice;
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -271,7 +271,7 @@ fn search(c: &mut Criterion) {
         b.iter_with_large_drop(|| documents::documents(&RENDERER));
     });
     room.bench_function("words", |b| {
-        let texts = || DOCUMENTS.iter().map(|document| analyser::words(&document.body));
+        let texts = || DOCUMENTS.iter().map(|document| pieces::words(&document.body));
         b.iter(|| texts().map(Iterator::count).sum::<usize>());
     });
     room.bench_function("index", |b| each(b, || DOCUMENTS.clone(), index));

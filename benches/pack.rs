@@ -127,7 +127,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let mut edited = documents.clone();
     if let Some(document) = edited.get_mut(documents.len() / 2) {
-        document.body.push_str(" One more sentence about accessibility and open data.");
+        let more = " One more sentence about accessibility and open data.";
+        document.body = format!("{}{more}", document.body).into();
     }
     println!("one body edited: {}", changed(&files, &pack(edited)?));
     let mut grown = documents;

@@ -15,7 +15,7 @@
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod engine;
 
-use exempla::search::{Document, Options, Search, Settings, analyser};
+use exempla::search::{Document, Options, Search, Settings, analyser, pieces};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write as _;
@@ -81,8 +81,8 @@ fn rarest(question: &str, frequency: &BTreeMap<String, usize>, least: usize) -> 
     let stop: BTreeSet<&str> = STOP.split(' ').collect();
     let mut content: Vec<String> = Vec::new();
     // A compound is of our analyser alone.
-    let apart = |(piece, _): &(analyser::Piece, String)| piece.kind != analyser::Kind::Compound;
-    for (_, word) in analyser::words(question).filter(apart) {
+    let apart = |(piece, _): &(pieces::Piece, String)| piece.kind != pieces::Kind::Compound;
+    for (_, word) in pieces::words(question).filter(apart) {
         let known = frequency.get(&word).is_some_and(|count| *count >= least);
         if known && word.len() > 2 && !stop.contains(&*word) && !content.contains(&word) {
             content.push(word);
@@ -179,7 +179,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             url: format!("/{}/", text(entry, "id")),
             lang: "en".into(),
             title: text(entry, "title"),
-            body: text(entry, "text"),
+            body: text(entry, "text").into(),
             ..Default::default()
         })
         .collect();
@@ -193,7 +193,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let questions: Vec<String> = questions.iter().map(|query| text(query, "text")).collect();
     let mut frequency: BTreeMap<String, usize> = BTreeMap::new();
     for document in &documents {
-        let own: BTreeSet<String> = analyser::words(&document.body).map(|(_, word)| word).collect();
+        let own: BTreeSet<String> = pieces::words(&document.body).map(|(_, word)| word).collect();
         own.into_iter().for_each(|word| *frequency.entry(word).or_default() += 1);
     }
     let short = |least| questions.iter().map(|q| rarest(q, &frequency, least)).collect();

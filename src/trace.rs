@@ -14,17 +14,41 @@ use walkdir::{DirEntry, WalkDir};
 
 /// A trace under construction, or several for which files are looked at but once.
 pub struct Trace {
-    /// Each with the moment for which it is taken.
-    hashers: Vec<(Duration, blake3::Hasher)>,
+    taken: Vec<Taken>,
     whole: bool,
+}
+
+/// A trace for one moment.
+struct Taken {
+    at: Duration,
+    hasher: blake3::Hasher,
+    /// What is yet to be hashed: much at once is hashed sooner than piece by piece.
+    waiting: Vec<u8>,
+}
+
+/// Bytes that wait to be hashed, about.
+const AT_ONCE: usize = 1 << 16;
+
+impl Taken {
+    fn add(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= AT_ONCE {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+    }
+
+    fn so_far(&self) -> String {
+        self.hasher.clone().update(&self.waiting).finalize().to_hex().to_string()
+    }
 }
 
 impl Trace {
     /// Begins a trace of files as they are now for each of some moments, in time since
     /// 1970: what was written shortly before a moment counts by its bytes.
     pub fn at(moments: &[Duration]) -> Self {
-        let hashers = moments.iter().map(|&at| (at, blake3::Hasher::new())).collect();
-        Self { hashers, whole: true }
+        let new = |&at| Taken { at, hasher: blake3::Hasher::new(), waiting: Vec::new() };
+        Self { taken: moments.iter().map(new).collect(), whole: true }
     }
 
     /// Adds words that are compared as they are.
@@ -34,9 +58,7 @@ impl Trace {
     }
 
     fn add(&mut self, bytes: &[u8]) {
-        for (_, hasher) in &mut self.hashers {
-            hasher.update(bytes);
-        }
+        self.taken.iter_mut().for_each(|taken| taken.add(bytes));
     }
 
     /// Adds a file, which need not be there; of a link, the file that it leads to.
@@ -69,18 +91,23 @@ impl Trace {
             return self.add_file(root);
         }
         let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry)) {
+        let walk = walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry));
+        let entries: Vec<_> = walk.collect();
+        let look = |entry: &walkdir::Result<DirEntry>| {
+            let file = entry.as_ref().ok().filter(|entry| !entry.file_type().is_dir())?;
+            Some(file.metadata())
+        };
+        let looked: Vec<_> = entries.par_iter().map(look).collect();
+        for (entry, meta) in entries.iter().zip(looked) {
             let Ok(entry) = entry else {
                 self.whole = false;
                 continue;
             };
             self.add_text(&entry.path().to_string_lossy());
-            if entry.file_type().is_dir() {
-                continue;
-            }
-            match entry.metadata() {
-                Ok(meta) => self.add_state(entry.path(), &meta),
-                Err(_) => self.whole = false,
+            match meta {
+                None => {}
+                Some(Ok(meta)) => self.add_state(entry.path(), &meta),
+                Some(Err(_)) => self.whole = false,
             }
         }
     }
@@ -92,8 +119,7 @@ impl Trace {
 
     /// The trace so far for each moment; `None` if something could not be looked at.
     pub fn so_far(&self) -> Option<Vec<String>> {
-        let hash = |(_, hasher): &(_, blake3::Hasher)| hasher.finalize().to_hex().to_string();
-        self.whole.then(|| self.hashers.iter().map(hash).collect())
+        self.whole.then(|| self.taken.iter().map(Taken::so_far).collect())
     }
 
     fn add_state(&mut self, path: &Path, meta: &Metadata) {
@@ -106,15 +132,14 @@ impl Trace {
         self.add(&written.as_nanos().to_le_bytes());
         let changed = self.add_unix(meta).unwrap_or(written).max(written);
         let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
-        if !self.hashers.iter().any(|(at, _)| is_fresh(*at)) {
+        if !self.taken.iter().any(|taken| is_fresh(taken.at)) {
             return;
         }
         match std::fs::read(path) {
             Ok(bytes) => {
                 let hash = blake3::hash(&bytes);
-                for (_, hasher) in self.hashers.iter_mut().filter(|(at, _)| is_fresh(*at)) {
-                    hasher.update(hash.as_bytes());
-                }
+                let fresh = self.taken.iter_mut().filter(|taken| is_fresh(taken.at));
+                fresh.for_each(|taken| taken.add(hash.as_bytes()));
             }
             Err(_) => self.whole = false,
         }

@@ -315,6 +315,37 @@ fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
 }
 
 #[test]
+fn parts_of_the_index_that_were_kept_and_damaged_make_no_difference() {
+    let site = Copy::new();
+    site.build();
+    let memory = site.folder.path().join(".exempla-cache");
+    let parts = || {
+        let all = files(&memory).into_iter();
+        all.filter(|(path, _)| path.contains(".index/") && !path.ends_with(".gitignore"))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let before = parts();
+    assert!(before.keys().any(|path| path.contains("/en/")), "{:?}", before.keys());
+    let entry = "practices/reed-bed-walks/index.md";
+    for (from, to) in [("Walk slowly.", "Walk softly."), ("Walk softly.", "Walk gently.")] {
+        for (path, mut bytes) in parts() {
+            let at = bytes.len() / 2;
+            bytes[at] ^= 1;
+            std::fs::write(memory.join(path), bytes).expect("a part");
+        }
+        site.replace(entry, from, to);
+        assert!(!site.build().recalled);
+        let clean = TempDir::new().expect("a temporary folder");
+        build(site.folder.path(), &options(clean.path()));
+        assert_eq!(differing(&files(clean.path()), &site.tree()), BTreeSet::new());
+    }
+    // Of the language that changed there are new parts in the place of the old ones;
+    // those of the others are waited with until they are asked for.
+    assert_eq!(parts().len(), before.len());
+    assert_ne!(parts().keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+}
+
+#[test]
 fn a_build_killed_at_any_moment_leaves_files_whole_and_the_next_is_right() {
     let site = Copy::new();
     let clean = TempDir::new().expect("a temporary folder");

@@ -187,7 +187,7 @@ fn headings_are_an_outline_and_sections() {
         let rest = body.rest_html(&[0, 1], &AsWritten);
         assert!(rest.contains("lead") && rest.contains("three") && rest.contains("doc-endnotes"));
         assert!(!rest.contains("one") && !rest.contains("two") && !rest.contains("id=\"a\""));
-        assert_eq!(body.text(), "lead\nA\none\nA1\ntwo\nB\nthree\nQuoted\nnote");
+        assert_eq!(&**body.text(), "lead\nA\none\nA1\ntwo\nB\nthree\nQuoted\nnote");
     }
     let (body, _) = read("text\n\n# Later\n\n## Sub\n");
     assert_eq!(body.headings().iter().map(|h| h.level).collect::<Vec<_>>(), [2, 3]);

@@ -57,7 +57,7 @@ fn every_body_of_the_collections_is_read() {
         let shown = outside_code(&html);
         assert!(!shown.contains("{{") && !shown.contains("{%"), "{name} shows a template tag");
         let plain = body.text();
-        let known: HashSet<&str> = words(&plain).chain(words(&html)).collect();
+        let known: HashSet<&str> = words(plain).chain(words(&html)).collect();
         let source = visible(&text[body_at..]);
         for line in source.lines() {
             // The numbers of a list are written by the browser.

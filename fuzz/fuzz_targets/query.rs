@@ -10,7 +10,8 @@ mod collections;
 #[allow(dead_code, reason = "shared with the tests, which use more of it")]
 mod engine;
 
-use exempla::search::{Options, Search, Sort, analyser, excerpt, query};
+use exempla::search::fold::{LONGEST_WORD, fold};
+use exempla::search::{Options, Search, Sort, excerpt, pieces, query};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 
@@ -29,17 +30,17 @@ thread_local! {
 /// What holds for any text, whatever an index says.
 fn sound(text: &str) {
     let mut last = 0;
-    for piece in analyser::pieces(text) {
+    for piece in pieces::pieces(text) {
         assert!(last <= piece.start && piece.start < piece.end, "pieces go forward");
         last = piece.start;
-        assert!(analyser::fold(&text[piece.start..piece.end]).chars().count() <= analyser::LONGEST_WORD);
+        assert!(fold(&text[piece.start..piece.end]).chars().count() <= LONGEST_WORD);
     }
     let parsed = query::parse(text, &FACETS);
     let phrases = parsed.phrases.iter().chain(&parsed.excluded);
     let tokens: Vec<_> = parsed.words.iter().chain(phrases.flatten()).collect();
     assert!(tokens.len() <= query::MOST_WORDS);
     for token in tokens {
-        assert!(text.get(token.start..token.end).is_some_and(|word| analyser::fold(word) == token.text));
+        assert!(text.get(token.start..token.end).is_some_and(|word| fold(word) == token.text));
     }
     let wanted = |word: &str| word.len() % 3 == 0;
     assert_eq!(excerpt::mark(text, &wanted).concat(), text);
@@ -61,8 +62,8 @@ fuzz_target!(|data: &[u8]| {
     BOTH.with(|(search, engine)| {
         let ours = search.query(text, Some(lang), &options).unwrap();
         assert!(ours.hits.len() <= ours.total.min(10));
-        let kind = |piece: analyser::Piece| format!("{:?}", piece.kind).to_lowercase();
-        let words: Vec<_> = analyser::words(text).map(|(piece, word)| (word, kind(piece))).collect();
+        let kind = |piece: pieces::Piece| format!("{:?}", piece.kind).to_lowercase();
+        let words: Vec<_> = pieces::words(text).map(|(piece, word)| (word, kind(piece))).collect();
         // Two tables of Unicode need not be of one year; a test compares them. And where
         // there is no pack there is nothing to compare.
         if lang == "xx" || engine.analysed(text) != words {

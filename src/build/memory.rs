@@ -7,12 +7,13 @@
 //! name entries that are not published. A memory that is absent, damaged or of
 //! another place is none: then everything is built.
 
+use super::parts::Parts;
 use super::stamp::Stamp;
 use super::{BuildOptions, Built};
 use crate::config::{self, Site};
 use crate::content;
 use crate::diagnostic::Diagnostics;
-use crate::output::{self, Seen};
+use crate::output::{self, Left, Seen};
 use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -127,12 +128,17 @@ impl Memory {
         self.before.as_ref().filter(|_| self.same_set_up).map(|record| &record.stamp)
     }
 
+    /// The parts of the search index of a language.
+    pub fn parts(&self, lang: &str) -> Parts {
+        Parts::new(self.file.with_extension("index").join(lang), &self.program)
+    }
+
     /// Remembers a build that ended well, with what its pages were made from. What cannot
     /// be remembered is built again.
-    pub fn keep(self, built: &Built, stamp: Stamp) {
+    pub fn keep(self, built: &Built, stamp: Stamp, left: &Left) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
-        let Some((inputs, outputs)) = self.now.zip(output::trace(&self.output, at)) else {
+        let Some((inputs, outputs)) = self.now.zip(left.trace(at)) else {
             return;
         };
         let mut entries: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();

@@ -6,6 +6,7 @@
 
 mod memory;
 mod pack;
+mod parts;
 mod pictures;
 mod stamp;
 
@@ -15,7 +16,7 @@ use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{Asset, Model, Options, PartialDate};
-use crate::output::{self, Lock, Output, Summary};
+use crate::output::{self, Left, Output, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
 use memory::Memory;
@@ -87,8 +88,8 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     // What is remembered is looked at before another build may change it.
     let written = built.run(Arc::new(site), root, options, memory.as_ref());
     built.found.sort();
-    if let Some((memory, (_lock, stamp))) = memory.zip(written) {
-        memory.keep(&built, stamp);
+    if let Some((memory, (left, stamp))) = memory.zip(written) {
+        memory.keep(&built, stamp, &left);
     }
     built
 }
@@ -142,7 +143,7 @@ impl Built {
         }
     }
 
-    /// Builds what nothing is remembered of. If the output was written: its lock, and
+    /// Builds what nothing is remembered of. If the output was written: how it was left, and
     /// what its pages were made from.
     fn run(
         &mut self,
@@ -150,7 +151,7 @@ impl Built {
         root: &Path,
         options: &BuildOptions,
         memory: Option<&Memory>,
-    ) -> Option<(Lock, Stamp)> {
+    ) -> Option<(Left, Stamp)> {
         let (collection, found) = content::load(&site);
         let mut stamp = Stamp::of(&collection);
         let model_options = Options { today: options.today, drafts: options.drafts };
@@ -184,17 +185,21 @@ impl Built {
             return None;
         }
         let left = memory.and_then(Memory::left);
-        let before = memory.and_then(Memory::stamp);
-        let output = Output::open(&root.join(&options.output), left).map_err(Stopped::disk);
+        // The disk is looked at while words are put together.
+        let (output, documents) = rayon::join(
+            || Output::open(&root.join(&options.output), left).map_err(Stopped::disk),
+            || pack::documents(&renderer),
+        );
+
         let written = output.and_then(|output| {
-            write(&renderer, &exports, output, (&mut stamp, before), options.progress)
+            write(&renderer, &exports, output, documents, &mut stamp, memory, options.progress)
         });
         match written {
-            Ok((summary, lock, found)) => {
+            Ok((summary, left, found)) => {
                 self.summary = Some(summary);
                 self.found.append(found);
                 let_go((renderer, exports));
-                Some((lock, stamp))
+                Some((left, stamp))
             }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);
@@ -228,15 +233,18 @@ fn write(
     renderer: &Renderer,
     exports: &Exports,
     output: Output,
-    (stamp, before): (&mut Stamp, Option<&Stamp>),
+    documents: pack::Documents,
+    stamp: &mut Stamp,
+    memory: Option<&Memory>,
     progress: Option<fn(usize, usize)>,
-) -> Result<(Summary, Lock, Diagnostics), Stopped> {
+) -> Result<(Summary, Left, Diagnostics), Stopped> {
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
     found.relevel(&renderer.site().settings.levels);
     if found.has_errors() {
         return Err(Stopped { found, broken: false });
     }
     stamp.add_joined(renderer, &pictures);
+    let before = memory.and_then(Memory::stamp);
     let is_as_before =
         |page: &Page| before.is_some_and(|before| stamp.is_as(before, page, renderer.model()));
     renderer.set_copies(Arc::new(pictures));
@@ -244,7 +252,7 @@ fn write(
     // tantivy writes a segment on one thread: the others make pages meanwhile.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, &is_as_before, progress),
-        || pack::write(renderer, &output),
+        || pack::write(renderer, documents, &output, memory),
     );
     pages?;
     pack?;
@@ -265,8 +273,9 @@ fn write(
     if !failures.is_empty() {
         return Err(Stopped { found: failures, broken: false });
     }
-    let (summary, lock) = output.commit().map_err(|found| Stopped { found, broken: true })?;
-    Ok((summary, lock, found))
+    let (summary, left) = output.commit().map_err(|found| Stopped { found, broken: true })?;
+
+    Ok((summary, left, found))
 }
 
 fn write_pages(

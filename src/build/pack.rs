@@ -2,21 +2,39 @@
 //! anything that they are made from has changed, and stay where they are otherwise.
 
 use super::Stopped;
+use super::memory::Memory;
+use super::parts::Parts;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::output::Output;
 use crate::render::{Renderer, SEARCH_PACK};
 use crate::search::pack::{self, Counts, File};
-use crate::search::{self, Index, Settings};
+use crate::search::parts::Kept;
+use crate::search::{self, Document, Index, Settings};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+/// What is searched, by language.
+pub(super) type Documents = BTreeMap<String, Vec<Document>>;
+
+/// What is searched on a site; nothing where it has no search.
+pub(super) fn documents(renderer: &Renderer) -> Documents {
+    match renderer.site().settings.search {
+        true => search::by_language(search::documents::documents(renderer)),
+        false => Documents::new(),
+    }
+}
+
 /// Lays out the search pack, one language beside another.
-pub(super) fn write(renderer: &Renderer, output: &Output) -> Result<(), Stopped> {
-    let site = renderer.site();
-    if !site.settings.search {
+pub(super) fn write(
+    renderer: &Renderer,
+    documents: Documents,
+    output: &Output,
+    memory: Option<&Memory>,
+) -> Result<(), Stopped> {
+    if !renderer.site().settings.search {
         return Ok(());
     }
-    let documents = search::by_language(search::documents::documents(renderer));
     let counts: Counts = documents.iter().map(|(lang, own)| (lang.clone(), own.len())).collect();
     let settings: Settings = search::documents::settings(renderer);
     let failed = OnceLock::new();
@@ -34,7 +52,10 @@ pub(super) fn write(renderer: &Renderer, output: &Output) -> Result<(), Stopped>
         let folder = format!("{SEARCH_PACK}{lang}/");
         let known = output.recall(&key);
         if !known.is_some_and(|hash| output.keep_folder(&folder, hash)) && failed.get().is_none() {
-            pack::export(&Index::build(&lang, documents, &settings)?, &counts, &take)?;
+            let parts = memory.map(|memory| memory.parts(&lang));
+            let kept = parts.as_ref().map_or::<&dyn Kept, _>(&(), |parts| parts);
+            pack::export(&Index::build(&lang, documents, &settings, kept)?, &counts, &take)?;
+            parts.iter().for_each(Parts::tidy);
         }
         output.remember(key, output.hash_of_folder(&folder));
         Ok::<_, search::Error>(())

@@ -69,5 +69,5 @@ fn placeholder(entry: &Entry) -> Option<String> {
     words(&entry.title)
         .or_else(|| words(entry.summary.as_deref()?))
         .or(of_values)
-        .or_else(|| words(&entry.body.text()))
+        .or_else(|| words(entry.body.text()))
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +180,9 @@ pub struct Body {
     pub(super) notes: Cut,
     /// Whether the first heading was lifted out as the title.
     pub(super) lifted: bool,
+    /// Its words, once somebody has asked.
+    #[serde(skip)]
+    pub(super) text: OnceLock<Arc<str>>,
 }
 
 /// Which parts a body has, and where it leads: bodies of one shape can stand in each
@@ -315,8 +319,8 @@ impl Body {
     }
 
     /// The words of a body, for search and excerpts: no tags, a line for a block.
-    pub fn text(&self) -> String {
-        self.plain(self.start(), self.end())
+    pub fn text(&self) -> &Arc<str> {
+        self.text.get_or_init(|| self.plain(self.start(), self.end()).into())
     }
 
     /// The words under a heading, as in [`Body::section_html`].

@@ -44,6 +44,7 @@ mod writer;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use pulldown_cmark::Parser;
 
@@ -174,6 +175,7 @@ fn read<'a>(
         calls,
         notes,
         lifted: false,
+        text: OnceLock::new(),
     };
     body.settle_levels();
     body.shrink();

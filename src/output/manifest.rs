@@ -5,7 +5,6 @@
 //! that cannot be read counts as empty; so nothing is ever removed by mistake.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Bound;
 use std::path::Path;
 
@@ -50,12 +49,22 @@ impl Manifest {
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = format!("{HEAD}\n");
-        for (path, record) in &self.0 {
-            let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex();
-            let _ = writeln!(out, "{} {} {path}", hex(record.fingerprint), hex(record.content));
+        self.to_bytes_with(&[])
+    }
+
+    /// The same with the records of more files behind them.
+    pub fn to_bytes_with(&self, more: &[(&str, Record)]) -> Vec<u8> {
+        let mut out = Vec::from(HEAD);
+        out.push(b'\n');
+        for (path, record) in self.records().chain(more.iter().copied()) {
+            for hash in [record.fingerprint, record.content] {
+                out.extend_from_slice(blake3::Hash::from_bytes(hash).to_hex().as_bytes());
+                out.push(b' ');
+            }
+            out.extend_from_slice(path.as_bytes());
+            out.push(b'\n');
         }
-        out.into_bytes()
+        out
     }
 
     pub fn get(&self, path: &str) -> Option<&Record> {
@@ -81,11 +90,6 @@ impl Manifest {
 
     pub fn len(&self) -> usize {
         self.0.len()
-    }
-
-    pub fn union(&self, other: &Self) -> Self {
-        let both = self.0.iter().chain(&other.0);
-        Self(both.map(|(path, record)| (path.clone(), *record)).collect())
     }
 }
 

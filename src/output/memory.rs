@@ -4,9 +4,13 @@ use super::manifest::Manifest;
 use super::{OWN, write_atomically};
 use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Says that a folder is nothing to commit.
+const IGNORE: &str = ".gitignore";
 
 /// A trace, and the moment for which it was taken, in time since 1970.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,13 +40,25 @@ pub(super) fn trace_of(root: &Path, manifest: &Manifest, at: Duration) -> Option
 /// Its folder says for itself that it is nothing to publish or to commit.
 pub fn store(path: &Path, bytes: &[u8]) {
     if let Some(folder) = path.parent() {
-        let ignore = folder.join(".gitignore");
+        let ignore = folder.join(IGNORE);
         let _ = fs::create_dir_all(folder);
         if !ignore.exists() {
             let _ = fs::write(ignore, "*\n");
         }
     }
     let _ = write_atomically(path, bytes);
+}
+
+/// What was kept.
+pub fn recall(path: &Path) -> Option<Vec<u8>> {
+    fs::read(path).ok()
+}
+
+/// Removes all files of a folder that were kept there, but for these.
+pub fn forget_others(folder: &Path, these: &BTreeSet<PathBuf>) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let others = entries.map(|entry| entry.path()).filter(|path| !these.contains(path));
+    others.filter(|path| !path.ends_with(IGNORE)).for_each(|path| forget(&path));
 }
 
 /// Removes what was kept.

@@ -17,7 +17,7 @@ mod place;
 mod tests;
 
 pub use manifest::Record;
-pub use memory::{Seen, forget, store, trace};
+pub use memory::{Seen, forget, forget_others, recall, store, trace};
 pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
@@ -28,6 +28,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The folder in the output that is Exempla's own.
 const OWN: &str = ".exempla";
@@ -56,9 +57,21 @@ pub struct Output {
     state: Mutex<State>,
 }
 
-/// Keeps other builds out of an output folder until it is dropped.
+/// An output folder as a build left it: other builds are kept out until this is dropped.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, not read")] Arc<File>);
+pub struct Left {
+    root: PathBuf,
+    files: Manifest,
+    #[expect(dead_code, reason = "held, not read")]
+    lock: Arc<File>,
+}
+
+impl Left {
+    /// The trace of the folder, as [`trace`] takes it.
+    pub fn trace(&self, at: Duration) -> Option<String> {
+        memory::trace_of(&self.root, &self.files, at)
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -198,7 +211,7 @@ impl Output {
 
     /// Moves everything into place and removes what is no longer produced. No other
     /// build changes the folder before the lock is let go.
-    pub fn commit(self) -> Result<(Summary, Lock), Diagnostics> {
+    pub fn commit(self) -> Result<(Summary, Left), Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
@@ -211,11 +224,11 @@ impl Output {
             self.before.records().filter(|(path, _)| now.get(path).is_none()).collect();
         if state.staged.is_empty() && removed.is_empty() && now == self.before {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
-            return Ok((summary, Lock(Arc::clone(&self.lock))));
+            return Ok((summary, self.left(now)));
         }
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
-        write_atomically(&manifest_path, &self.before.union(&now).to_bytes()).map_err(one)?;
+        write_atomically(&manifest_path, &now.to_bytes_with(&removed)).map_err(one)?;
         let unchanged = now.len() - state.staged.len();
         let (first, last): (Vec<_>, Vec<_>) = removed
             .iter()
@@ -229,7 +242,11 @@ impl Output {
         }
         removed += rest?;
         let summary = Summary { written, unchanged, removed };
-        Ok((summary, Lock(Arc::clone(&self.lock))))
+        Ok((summary, self.left(now)))
+    }
+
+    fn left(&self, files: Manifest) -> Left {
+        Left { root: self.root.clone(), files, lock: Arc::clone(&self.lock) }
     }
 
     fn staging(&self) -> PathBuf {

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The documents of a site, in the order of its entries.
 pub fn documents(renderer: &Renderer) -> Vec<Document> {
@@ -40,7 +41,7 @@ pub fn some(
             title: entry.title.clone(),
             summary: entry.summary.clone().unwrap_or_default(),
             headings: entry.body.headings().iter().map(|heading| heading.text.clone()).collect(),
-            body: entry.body.text(),
+            body: Arc::clone(entry.body.text()),
             fields: renderer.searched_words(entry),
             facets: facets(entry),
             date: entry.date("date").map(|date| date.iso()).unwrap_or_default(),

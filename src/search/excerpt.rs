@@ -5,7 +5,8 @@
 //! A line of the text is a block of the page.
 //! Nothing here is HTML.
 
-use super::analyser::{fold, pieces};
+use super::fold::fold;
+use super::pieces::pieces;
 use std::ops::Range;
 
 /// Bytes of a passage, about.

@@ -5,7 +5,7 @@
 //! broader than it; values keep the order of their declaration, undeclared ones
 //! follow in the order of their text.
 
-use super::analyser::fold;
+use super::fold::fold;
 use super::{Document, Settings};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};

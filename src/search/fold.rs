@@ -1,4 +1,4 @@
-//! One spelling for what readers take to be one word: rule 4 of the analyser.
+//! One spelling for what readers take to be one word: rule 4 of [`super::pieces`].
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

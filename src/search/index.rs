@@ -1,32 +1,20 @@
-//! The tantivy index of one language, in memory, in a single segment.
+//! The tantivy index of one language, in memory.
 //!
 //! Enters: documents and settings. Leaves: an index whose every byte of meaning
 //! follows from its input: documents stand in the order of their numbers, and a
 //! number follows from the document's own id, so that one entry more or less
-//! leaves nearly all others where they were. It never stores text in tantivy:
-//! the documents stay beside it.
+//! leaves nearly all others where they were. It is made in parts
+//! ([`super::parts`]), and is asked as one segment. It never stores text in
+//! tantivy: the documents stay beside it.
 
-use super::analyser::{self, Analyser, Vocabulary};
 use super::facets::{self, Facet};
+use super::parts::{self, Kept, Part};
 use super::words::{Word, Words};
-use super::{Document, Error, Settings};
-use rayon::prelude::*;
+use super::{Document, Error, Settings, analyser};
 use std::collections::{BTreeSet, HashMap};
-use tantivy::directory::RamDirectory;
-use tantivy::index::SegmentReader;
-use tantivy::query::Bm25StatisticsProvider;
+use std::sync::OnceLock;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::TextAnalyzer;
-use tantivy::{Searcher, TantivyDocument, Term};
-
-/// Bytes that tantivy plans its hash tables for; not a limit.
-const MEMORY: usize = 50_000_000;
-
-/// So many documents are worth a thread, which indexes them by themselves.
-const RUN: usize = 2_500;
-
-/// Bounds what is held at once; more threads would gain little.
-const MOST_RUNS: usize = 2;
+use tantivy::{Searcher, TantivyError, Term};
 
 /// A searched field of an index.
 #[derive(Debug)]
@@ -46,7 +34,10 @@ pub struct Index {
     lang: String,
     documents: Vec<Document>,
     numbers: Vec<u32>,
-    searcher: Searcher,
+    schema: Schema,
+    parts: Vec<Part>,
+    /// Over the parts as one segment, once somebody asks.
+    searcher: OnceLock<Searcher>,
     fields: Vec<SearchedField>,
     stems: Vec<Box<str>>,
     words: Words,
@@ -58,18 +49,23 @@ pub struct Index {
 const COMMON: u64 = 500;
 
 impl Index {
-    /// Indexes the documents of one language.
-    pub fn build(lang: &str, documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
-        let runs = documents.len().div_ceil(RUN).clamp(1, MOST_RUNS);
-        Self::build_in(runs, lang, documents, settings)
-    }
-
-    /// The same in a number of runs, which makes no difference.
-    fn build_in(
-        runs: usize,
+    /// Indexes the documents of one language; `kept` may spare it some.
+    pub fn build(
         lang: &str,
         documents: Vec<Document>,
         settings: &Settings,
+        kept: &dyn Kept,
+    ) -> Result<Self, Error> {
+        Self::build_in(parts::SIZE, lang, documents, settings, kept)
+    }
+
+    /// The same in parts of a size, which makes no difference.
+    fn build_in(
+        size: usize,
+        lang: &str,
+        documents: Vec<Document>,
+        settings: &Settings,
+        kept: &dyn Kept,
     ) -> Result<Self, Error> {
         let (numbers, documents) = in_order(documents);
         let facets = facets::build(&documents, settings, lang);
@@ -87,20 +83,15 @@ impl Index {
             }
         }
         let schema = schema.build();
-        let runs: Vec<(tantivy::Index, Vocabulary)> = documents
-            .par_chunks(documents.len().div_ceil(runs).max(1))
-            .map(|own| run(lang, own, &schema, &fields))
-            .collect::<Result<_, _>>()?;
-        let (runs, vocabularies): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
-        let index = match &*runs {
-            [] => tantivy::Index::create_in_ram(schema),
-            [one] => one.clone(),
-            several => tantivy::indexer::merge_indices(several, RamDirectory::create())?,
-        };
-        let searcher = index.reader()?.searcher();
+        let mut parts =
+            parts::make(lang, &documents, parts::cut(&numbers, size), (&schema, &fields), kept)?;
+
         for field in &mut fields {
-            field.tokens = searcher.total_num_tokens(field.handle)?;
+            for part in &parts {
+                field.tokens += part.segment.inverted_index(field.handle)?.total_num_tokens();
+            }
         }
+        let vocabularies = parts.iter_mut().map(|part| std::mem::take(&mut part.vocabulary));
         let vocabulary = analyser::joined(vocabularies);
         let stems: BTreeSet<Box<str>> =
             vocabulary.values().flat_map(|learnt| &learnt.stems).cloned().collect();
@@ -112,20 +103,44 @@ impl Index {
             Word { text, stems: own.copied().collect(), frequency }
         });
         let words = Words::new(words.collect());
+
+        let enough = COMMON.max(documents.len() as u64 / 2 + 1);
         let mut common = Vec::new();
         for (stem, ordinal) in stems.iter().zip(0u32..) {
             // No word met less often can be common.
             let met: u64 = words.forms(ordinal).map(|word| 2 << word.frequency).sum();
             let mut most = 0;
-            for field in fields.iter().filter(|_| met >= COMMON) {
-                most = searcher.doc_freq(&Term::from_field_text(field.handle, stem))?.max(most);
+            for field in fields.iter().filter(|_| met >= enough) {
+                let term = Term::from_field_text(field.handle, stem);
+                most = frequency(&parts, field, &term)?.max(most);
             }
-            if most >= COMMON && most * 2 > documents.len() as u64 {
+            if most >= enough {
                 common.push(ordinal);
             }
         }
         let lang = lang.to_string();
-        Ok(Self { lang, documents, numbers, searcher, fields, stems, words, facets, common })
+        let searcher = OnceLock::new();
+        Ok(Self {
+            lang,
+            documents,
+            numbers,
+            schema,
+            parts,
+            searcher,
+            fields,
+            stems,
+            words,
+            facets,
+            common,
+        })
+    }
+
+    /// The same in one part, to be asked again and again.
+    pub fn joined(mut self) -> Result<Self, Error> {
+        if self.parts.len() > 1 {
+            self.parts = vec![parts::join(&self.parts)?];
+        }
+        Ok(self)
     }
 
     /// The language.
@@ -143,14 +158,29 @@ impl Index {
         &self.numbers
     }
 
-    /// tantivy's searcher.
-    pub fn searcher(&self) -> &Searcher {
-        &self.searcher
+    /// tantivy's searcher, over a single segment.
+    pub fn searcher(&self) -> Result<&Searcher, Error> {
+        if let Some(searcher) = self.searcher.get() {
+            return Ok(searcher);
+        }
+        let joined = match &*self.parts {
+            [] => tantivy::Index::create_in_ram(self.schema.clone()).reader()?.searcher(),
+            [one] => one.searcher()?,
+            several => parts::join(several)?.searcher()?,
+        };
+        Ok(self.searcher.get_or_init(|| joined))
     }
 
-    /// The one segment; there is none if there are no documents.
-    pub fn segment(&self) -> Option<&SegmentReader> {
-        self.searcher.segment_readers().first()
+    /// The parts that it was made in, in the order of their documents.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Where the words of a document's body begin, by position.
+    pub fn starts(&self, document: u32) -> impl Iterator<Item = usize> {
+        let at = self.parts.partition_point(|part| part.first <= document);
+        let part = at.checked_sub(1).and_then(|at| self.parts.get(at));
+        part.into_iter().flat_map(move |part| part.starts(document - part.first))
     }
 
     /// The searched fields, in the order in which scores add up.
@@ -186,40 +216,14 @@ impl Index {
     }
 }
 
-/// Indexes some documents by themselves; with the words that were met.
-fn run(
-    lang: &str,
-    documents: &[Document],
-    schema: &Schema,
-    fields: &[SearchedField],
-) -> Result<(tantivy::Index, Vocabulary), Error> {
-    let analyser = Analyser::new(lang);
-    let tokenizers = tantivy::tokenizer::TokenizerManager::new();
-    tokenizers.register("exempla", TextAnalyzer::from(analyser.clone()));
-    let builder = tantivy::Index::builder().schema(schema.clone()).tokenizers(tokenizers);
-    let mut writer = builder.single_segment_index_writer(RamDirectory::create(), MEMORY)?;
-    for document in documents {
-        let mut entry = TantivyDocument::default();
-        for field in fields {
-            texts(document, &field.name, |text| entry.add_text(field.handle, text));
-        }
-        writer.add_document(entry)?;
+/// How many documents have a term.
+fn frequency(parts: &[Part], field: &SearchedField, term: &Term) -> Result<u64, Error> {
+    let mut all = 0;
+    for part in parts {
+        let inverted = part.segment.inverted_index(field.handle)?;
+        all += u64::from(inverted.doc_freq(term).map_err(TantivyError::from)?);
     }
-    Ok((writer.finalize()?, analyser.vocabulary()))
-}
-
-/// Hands over the texts of a document's field, one by one.
-fn texts(document: &Document, field: &str, mut take: impl FnMut(&str)) {
-    match field {
-        "title" => take(&document.title),
-        "summary" => take(&document.summary),
-        "headings" => document.headings.iter().for_each(|text| take(text)),
-        "body" => take(&document.body),
-        other => {
-            let own = document.fields.iter().filter(|(name, _)| name == other);
-            own.for_each(|(_, text)| take(text));
-        }
-    }
+    Ok(all)
 }
 
 /// Orders documents by number. A number is a hash of the id, cut to between two
@@ -246,7 +250,10 @@ fn in_order(documents: Vec<Document>) -> (Vec<u32>, Vec<Document>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pack::{self, File};
     use super::*;
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
 
     fn document(id: &str, body: &str) -> Document {
         Document { id: id.into(), body: body.into(), ..Default::default() }
@@ -267,36 +274,91 @@ mod tests {
     #[test]
     fn words_know_their_stems_and_frequency() {
         let documents = (0..5).map(|n| document(&n.to_string(), "Cats and a café")).collect();
-        let index = Index::build("en", documents, &Settings::default()).unwrap();
+        let index = Index::build("en", documents, &Settings::default(), &()).unwrap();
         let word = index.words().find("cats").unwrap();
         assert_eq!(&*index.stems()[word.stems[0] as usize], "cat");
         assert_eq!(word.frequency, 2, "five times is between 4 and 8");
         assert_eq!(index.fields()[3].tokens, 20);
-        assert!(index.segment().is_some());
-        assert!(Index::build("en", Vec::new(), &Settings::default()).is_ok());
+        assert_eq!((index.parts().len(), index.searcher().unwrap().num_docs()), (1, 5));
+        let none = Index::build("en", Vec::new(), &Settings::default(), &()).unwrap();
+        assert_eq!((none.parts().len(), none.searcher().unwrap().num_docs()), (0, 0));
+    }
+
+    /// Some documents, the fifth with other words.
+    fn some(fifth: &str) -> Vec<Document> {
+        let texts = ["Cats and a café", "cats, CATS and co-dogs", "A cafe", "", "Hunde und Katzen"];
+        let one = |n: usize| Document {
+            title: format!("Number {n}"),
+            ..document(&n.to_string(), &texts[n % 5].repeat(n % 7))
+        };
+        let mut all: Vec<Document> = (0..50).map(one).collect();
+        all[4].body = fifth.into();
+        all
+    }
+
+    fn pack(size: usize, documents: Vec<Document>, kept: &dyn Kept) -> BTreeMap<String, Vec<u8>> {
+        let index = Index::build_in(size, "en", documents, &Settings::default(), kept).unwrap();
+        let files = Mutex::new(BTreeMap::new());
+        let take = |file: File<'_>| {
+            files.lock().unwrap().insert(file.path.clone(), file.content.to_vec());
+        };
+        pack::export(&index, &[("en".to_owned(), 50)].into(), &take).unwrap();
+        files.into_inner().unwrap()
     }
 
     #[test]
-    fn runs_make_no_difference() {
-        let texts = ["Cats and a café", "cats, CATS and dogs", "A cafe", "", "Hunde und Katzen"];
-        let pack = |runs: usize| {
-            let documents = (0..50).map(|n| Document {
-                title: format!("Number {n}"),
-                ..document(&n.to_string(), &texts[n % 5].repeat(n % 7))
-            });
-            let index = Index::build_in(runs, "en", documents.collect(), &Settings::default());
-            let files = std::sync::Mutex::new(std::collections::BTreeMap::new());
-            let take = |file: super::super::pack::File<'_>| {
-                files.lock().unwrap().insert(file.path.clone(), file.content.to_vec());
-            };
-            let counts = [("en".to_owned(), 50)].into();
-            super::super::pack::export(&index.unwrap(), &counts, &take).unwrap();
-            files.into_inner().unwrap()
-        };
-        let one = pack(1);
+    fn parts_make_no_difference() {
+        let one = pack(50, some("mice"), &());
         assert!(one.len() > 4);
-        for runs in [2, 3, 50] {
-            assert_eq!(pack(runs), one, "{runs} runs");
+        for size in [1, 3, 20] {
+            assert_eq!(pack(size, some("mice"), &()), one, "parts of {size}");
+        }
+    }
+
+    #[derive(Default)]
+    struct Shelf(Mutex<BTreeMap<[u8; 32], Vec<u8>>>);
+
+    impl Kept for Shelf {
+        fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+            self.0.lock().unwrap().get(key).cloned()
+        }
+        fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
+            self.0.lock().unwrap().insert(*key, bytes.to_vec());
+        }
+    }
+
+    #[test]
+    fn parts_that_were_kept_make_no_difference_and_an_edit_changes_one() {
+        let shelf = Shelf::default();
+        let count = || shelf.0.lock().unwrap().len();
+        let first = pack(7, some("mice"), &shelf);
+        let parts = count();
+        assert!(parts > 4);
+        assert_eq!(pack(7, some("mice"), &shelf), first);
+        assert_eq!(count(), parts, "all were recalled");
+        let second = pack(7, some("rats"), &shelf);
+        assert_eq!(second, pack(7, some("rats"), &()));
+        assert_ne!(second, first);
+        assert_eq!(count(), parts + 1, "one was made");
+    }
+
+    #[test]
+    fn a_damaged_part_is_made_again() {
+        let shelf = Shelf::default();
+        let sound = pack(50, some("mice"), &shelf);
+        let whole = shelf.0.lock().unwrap().clone();
+        let length = whole.values().map(Vec::len).max().unwrap();
+        for at in (0..length).step_by(97).chain([length - 1]) {
+            for cut in [false, true] {
+                for bytes in shelf.0.lock().unwrap().values_mut() {
+                    match bytes.get_mut(at) {
+                        Some(byte) if !cut => *byte ^= 1,
+                        _ => bytes.truncate(at),
+                    }
+                }
+                assert_eq!(pack(50, some("mice"), &shelf), sound, "byte {at}");
+                shelf.0.lock().unwrap().clone_from(&whole);
+            }
         }
     }
 }

@@ -15,9 +15,11 @@ pub mod analyser;
 pub mod excerpt;
 pub mod facets;
 mod filters;
-mod fold;
+pub mod fold;
 pub mod index;
 pub mod pack;
+pub mod parts;
+pub mod pieces;
 pub mod query;
 mod resolve;
 pub mod run;
@@ -30,7 +32,7 @@ pub use run::{Hit, Options, Results, Sort};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One entry in one language, as search sees it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -50,7 +52,7 @@ pub struct Document {
     /// Plain text of each heading of the body.
     pub headings: Vec<String>,
     /// Plain text of the whole body, headings included.
-    pub body: String,
+    pub body: Arc<str>,
     /// Declared fields by name, as plain text; a name may come several times.
     pub fields: Vec<(String, String)>,
     /// Facets by name, each with the ids of its values.
@@ -144,9 +146,11 @@ pub struct Search {
 impl Search {
     /// Indexes documents, in whatever order they come.
     pub fn build(documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
-        let indexes = by_language(documents)
-            .into_par_iter()
-            .map(|(lang, documents)| Ok((lang.clone(), Index::build(&lang, documents, settings)?)));
+        let of_language = |(lang, documents): (String, Vec<Document>)| {
+            let index = Index::build(&lang, documents, settings, &())?.joined()?;
+            Ok((lang, index))
+        };
+        let indexes = by_language(documents).into_par_iter().map(of_language);
         let indexes = indexes.collect::<Result<_, Error>>()?;
         Ok(Self { indexes, default_lang: settings.default_lang.clone() })
     }

@@ -11,7 +11,7 @@
 //! - `type:practice`, `theme:"open data"`, `-type:news`: filters, where the name
 //!   before the colon is a facet.
 
-use super::analyser::{Kind, words};
+use super::pieces::{Kind, words};
 
 /// Words after so many are ignored.
 pub const MOST_WORDS: usize = 64;

@@ -113,9 +113,9 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
     let filters = filters::join(index, &query, options, &mut help);
     help.sort();
     help.dedup();
-    let found = index.searcher().search(&*resolved.query, &Scores)?;
+    let found = index.searcher()?.search(&*resolved.query, &Scores)?;
     // Not a clause of the query: tantivy 0.27 seeks an excluded phrase backwards.
-    let out = index.searcher().search(&*resolved.excluded, &Scores)?;
+    let out = index.searcher()?.search(&*resolved.excluded, &Scores)?;
     let out: HashSet<DocId> = out.into_iter().map(|(document, _)| document).collect();
 
     let mut counts: Vec<Vec<u32>> =
@@ -192,7 +192,10 @@ fn hit(index: &Index, ordinal: DocId, score: f32, marks: &HashMap<&str, u32>) ->
         excerpt::place(text, &wanted).map(|at| excerpt::passage(text, excerpt::around(text, at)))
     };
     let passage = cut(&document.body).or_else(|| cut(&document.summary)).unwrap_or_else(|| {
-        let text = if document.summary.is_empty() { &document.body } else { &document.summary };
+        let text = match &*document.summary {
+            "" => &document.body,
+            summary => summary,
+        };
         excerpt::passage(text, excerpt::around(text, 0))
     });
     Hit {
@@ -252,7 +255,7 @@ mod tests {
             id: id.into(),
             type_id: type_id.into(),
             title: title.into(),
-            body: format!("{title}. All of this is about cities."),
+            body: format!("{title}. All of this is about cities.").into(),
             facets: vec![("theme".into(), vec![title[..1].to_string()])],
             date: date.into(),
             ..Default::default()
@@ -265,7 +268,7 @@ mod tests {
         ];
         let theme = FacetSettings { name: "theme".into(), ..Default::default() };
         let settings = Settings { facets: vec![theme], ..Default::default() };
-        Index::build("en", documents, &settings).unwrap()
+        Index::build("en", documents, &settings, &()).unwrap()
     }
 
     fn ids(index: &Index, text: &str, options: &Options) -> Vec<String> {

@@ -24,7 +24,7 @@
 //! "Best" is: fewest edits, then frequency (as a power of two), then the order
 //! of UTF-16 code units, which is JavaScript's.
 
-use super::analyser::{Kind, UNSPACED};
+use super::pieces::{Kind, UNSPACED};
 use std::cmp::{Ordering, Reverse};
 
 /// Stems that a word being typed may add.

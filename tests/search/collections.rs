@@ -97,7 +97,7 @@ fn document(folder: &Path, path: &Path) -> Option<Document> {
         date: key("date").unwrap_or_default(),
         id,
         headings,
-        body,
+        body: body.into(),
     })
 }
 
@@ -114,7 +114,7 @@ pub fn cranfield(folder: &Path) -> Vec<Document> {
                 lang: "en".into(),
                 url: format!("/{}/", part("id")),
                 title: part("title"),
-                body: part("text"),
+                body: part("text").into(),
                 ..Default::default()
             }
         })
@@ -175,7 +175,7 @@ pub fn small() -> Vec<Document> {
                 title: format!("{} {n}", sentences[n % 4]),
                 summary: sentences[(n + 1) % 4].into(),
                 headings: vec![sentences[(n + 2) % 4].into()],
-                body: chosen.join(". "),
+                body: chosen.join(". ").into(),
                 fields: vec![("topics".into(), sentences[n % 3].into())],
                 facets: vec![
                     ("size".into(), vec![size.into()]),

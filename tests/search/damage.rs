@@ -14,7 +14,8 @@ const QUERY: &str = "open \"data helps\" -river";
 fn pack(edit: bool) -> BTreeMap<String, Vec<u8>> {
     let mut documents = small();
     if edit {
-        documents.iter_mut().for_each(|document| document.body.push_str(" open anew"));
+        let more = |text: &str| format!("{text} open anew").into();
+        documents.iter_mut().for_each(|document| document.body = more(&document.body));
     }
     Search::build(documents, &settings()).expect("an index").pack().expect("a pack")
 }

@@ -12,7 +12,7 @@ mod queries;
 
 use collections::settings;
 use engine::Engine;
-use exempla::search::{Document, Options, Search, analyser};
+use exempla::search::{Document, Options, Search, pieces};
 use queries::Case;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -181,24 +181,21 @@ fn there_are_enough_queries_of_every_kind() {
             let own = documents.iter().filter(|document| document.lang == lang);
             let texts = own.flat_map(|document| {
                 let fields = document.fields.iter().map(|(_, text)| text);
-                fields.chain(&document.headings).chain([
-                    &document.title,
-                    &document.summary,
-                    &document.body,
-                ])
+                let texts = fields.chain(&document.headings).map(String::as_str);
+                texts.chain([&*document.title, &document.summary, &document.body])
             });
             let known: HashSet<String> = texts
-                .flat_map(|text| analyser::words(text).map(|(_, word)| word).collect::<Vec<_>>())
+                .flat_map(|text| pieces::words(text).map(|(_, word)| word).collect::<Vec<_>>())
                 .collect();
             let cases = queries::draw(&documents, &lang, each);
             all += cases.len() + queries::odd(&lang).len();
             for case in &cases {
                 let unknown = |(_, word): (_, String)| !known.contains(&word);
-                let unknown = analyser::words(&case.text).any(unknown);
+                let unknown = pieces::words(&case.text).any(unknown);
                 absent += usize::from(case.kind.starts_with("absent") && unknown);
                 slips += usize::from(case.kind == "typo" && unknown);
                 let begun = || {
-                    analyser::words(&case.text).last().is_some_and(|(_, begun)| {
+                    pieces::words(&case.text).last().is_some_and(|(_, begun)| {
                         known
                             .iter()
                             .any(|word| word.len() > begun.len() && word.starts_with(&begun))
@@ -260,8 +257,8 @@ fn the_analysers_agree_on_every_character() {
     let engine = Engine::new(engine::Pack::new());
     // Unassigned characters are left out: two tables need not be of one year.
     let ours = |text: &str| -> Vec<(String, String)> {
-        let kind = |piece: analyser::Piece| format!("{:?}", piece.kind).to_lowercase();
-        analyser::words(text).map(|(piece, word)| (word, kind(piece))).collect()
+        let kind = |piece: pieces::Piece| format!("{:?}", piece.kind).to_lowercase();
+        pieces::words(text).map(|(piece, word)| (word, kind(piece))).collect()
     };
     let mut differ = Vec::new();
     for start in (0..0x33480u32).step_by(256) {

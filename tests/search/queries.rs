@@ -1,6 +1,7 @@
 //! Queries of every kind, drawn from a collection by a seeded generator.
 
-use exempla::search::{Document, Options, Sort, analyser};
+use exempla::search::fold::fold;
+use exempla::search::{Document, Options, Sort, pieces};
 use serde_json::{Value, json};
 
 /// A query for both sides.
@@ -57,7 +58,7 @@ pub fn draw(documents: &[Document], lang: &str, count: usize) -> Vec<Case> {
         .filter(|document| document.lang == lang)
         .map(|document| {
             let text = &document.body;
-            analyser::pieces(text).map(|piece| &text[piece.start..piece.end]).collect()
+            pieces::pieces(text).map(|piece| &text[piece.start..piece.end]).collect()
         })
         .filter(|words: &Vec<&str>| words.len() > 8)
         .collect();
@@ -99,9 +100,9 @@ pub fn draw(documents: &[Document], lang: &str, count: usize) -> Vec<Case> {
         put("typo", format!("{} {c}", slip(&a, &mut dice)), plain());
         let half: String = a.chars().take(1 + n % 6).collect();
         put("prefix", format!("{b} {half}"), Options { typing: true, ..plain() });
-        let accented = |word: &&&str| analyser::fold(word) != word.to_lowercase();
+        let accented = |word: &&&str| fold(word) != word.to_lowercase();
         for word in own.iter().filter(accented).skip(n % 4).step_by(9).take(5) {
-            put("no accents", format!("{} {}", analyser::fold(word), analyser::fold(&b)), plain());
+            put("no accents", format!("{} {}", fold(word), fold(&b)), plain());
         }
         // As it is spelt, and run together, which no text may have.
         for word in own.iter().filter(|word| word.contains('-')).skip(n % 4).step_by(9).take(2) {

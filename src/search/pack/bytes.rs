@@ -60,10 +60,32 @@ impl Payload {
 
 /// FNV-1a over 32 bits, stirred as MurmurHash3 ends.
 pub fn checksum(bytes: &[u8]) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    for byte in bytes {
-        hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    stirred(bytes.iter().fold(START, |hash, byte| step(hash, *byte)))
+}
+
+/// The same of several. Each step waits for the one before it: side by side they
+/// wait together.
+fn checksums<const N: usize>(all: [&[u8]; N]) -> [u32; N] {
+    let together = all.iter().map(|bytes| bytes.len()).min().unwrap_or(0);
+    let mut hashes = [START; N];
+    for at in 0..together {
+        for (hash, bytes) in hashes.iter_mut().zip(all) {
+            *hash = step(*hash, bytes[at]);
+        }
     }
+    for (hash, bytes) in hashes.iter_mut().zip(all) {
+        *hash = stirred(bytes[together..].iter().fold(*hash, |hash, byte| step(hash, *byte)));
+    }
+    hashes
+}
+
+const START: u32 = 0x811c_9dc5;
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+fn stirred(mut hash: u32) -> u32 {
     hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
     hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
     hash ^ (hash >> 16)
@@ -89,9 +111,16 @@ pub struct File<'a> {
     pub path: String,
     /// What it says.
     pub content: &'a [u8],
+    /// The hash of what it says.
+    hash: [u8; 32],
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    /// A file at a place in the pack's folder.
+    pub fn new(path: String, content: &'a [u8]) -> Self {
+        Self { path, content, hash: *blake3::hash(content).as_bytes() }
+    }
+
     /// The bytes that a host serves: all but JSON is deflated.
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         if self.path.ends_with(".bin") {
@@ -104,7 +133,7 @@ impl File<'_> {
     /// The hash of all that the bytes are made from.
     pub fn fingerprint(&self) -> [u8; 32] {
         *blake3::Hasher::new()
-            .update(self.content)
+            .update(&self.hash)
             .update(COMPRESSION.as_bytes())
             .finalize()
             .as_bytes()
@@ -131,23 +160,31 @@ impl<'a> Sealer<'a> {
     /// Hands payloads over; returns their checksums, in order. Shards of one
     /// content are one file.
     pub fn seal(&mut self, payloads: Vec<Payload>) -> Vec<u32> {
-        let sums = |Payload(bytes): &Payload| (checksum(bytes), *blake3::hash(bytes).as_bytes());
-        let sealed: Vec<_> = payloads.par_iter().map(sums).collect();
+        let of_one = |Payload(bytes): &Payload| (checksum(bytes), *blake3::hash(bytes).as_bytes());
+        let of_some = |some: &[Payload]| match some {
+            [a, b, c, d] => {
+                let sums = checksums([&a.0, &b.0, &c.0, &d.0]);
+                let hash = |one: &Payload| *blake3::hash(&one.0).as_bytes();
+                sums.into_iter().zip(some.iter().map(hash)).collect::<Vec<_>>()
+            }
+            fewer => fewer.iter().map(of_one).collect(),
+        };
+        let sealed: Vec<_> = payloads.par_chunks(4).flat_map_iter(of_some).collect();
         let mut names = Vec::with_capacity(sealed.len());
         let mut new = Vec::with_capacity(sealed.len());
         for (mut payload, (mut sum, mut hash)) in payloads.into_iter().zip(sealed) {
             while self.taken.get(&sum).is_some_and(|other| *other != hash) {
                 payload.0[0] = payload.0[0].wrapping_add(1);
-                (sum, hash) = sums(&payload);
+                (sum, hash) = of_one(&payload);
             }
             names.push(sum);
             if self.taken.insert(sum, hash).is_none() {
-                new.push((sum, payload));
+                new.push((sum, hash, payload));
             }
         }
-        new.into_par_iter().for_each(|(sum, payload)| {
+        new.into_par_iter().for_each(|(sum, hash, payload)| {
             let path = format!("{}/{}.bin", self.folder, name(sum));
-            (self.take)(File { path, content: &payload.0 });
+            (self.take)(File { path, content: &payload.0, hash });
         });
         names
     }

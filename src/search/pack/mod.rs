@@ -28,7 +28,7 @@ pub type Counts = BTreeMap<String, usize>;
 /// Makes the list of languages, and hands it over.
 pub fn list(counts: &Counts, default_lang: &str, take: &Take<'_>) {
     let list = json!({ "version": VERSION, "default": default_lang, "languages": counts });
-    take(File { path: "languages.json".into(), content: list.to_string().as_bytes() });
+    take(File::new("languages.json".into(), list.to_string().as_bytes()));
 }
 
 /// The hash of all that the files of one language are made from.
@@ -75,6 +75,6 @@ pub fn export(index: &Index, counts: &Counts, take: &Take<'_>) -> Result<(), Err
         "titles": columns::titles(index, &mut sealer),
     });
     let path = format!("{lang}/manifest.bin");
-    take(File { path, content: manifest.to_string().as_bytes() });
+    take(File::new(path, manifest.to_string().as_bytes()));
     Ok(())
 }

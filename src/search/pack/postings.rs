@@ -9,7 +9,7 @@
 //! length, then field by field and document by document all positions.
 
 use super::super::index::{Index, SearchedField};
-use super::super::{Error, analyser, excerpt};
+use super::super::{Error, excerpt};
 use super::bytes::{Payload, Sealer, cut};
 use super::cards;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED};
+use tantivy::{DocSet, TERMINATED, TantivyError};
 
 /// Cards that travel with a stem.
 pub const HEAD: usize = 24;
@@ -96,7 +96,7 @@ pub fn export(
     let count = u32::try_from(index.stems().len()).unwrap_or(u32::MAX);
     let fields = FieldPostings::all(index)?;
     let stem = |stem| {
-        let lists = fields.iter().filter_map(|field| field.read(stem).transpose());
+        let lists = fields.iter().filter_map(|field| field.read(index, stem).transpose());
         Ok(encode(index, &lists.collect::<Result<Vec<List>, Error>>()?))
     };
     let mut stems: Vec<Stem> =
@@ -150,48 +150,67 @@ fn shards(
     counts.into_iter().zip(names).map(run).collect()
 }
 
-/// A field of tantivy's segment, with what leads to the postings of its stems.
+/// A searched field, with what leads to the postings of its stems.
 struct FieldPostings {
     field: usize,
-    norms: FieldNormReader,
-    inverted: Arc<InvertedIndexReader>,
-    /// By stem, ascending.
-    terms: Vec<(u32, TermInfo)>,
+    /// By part of the index.
+    readers: Vec<(FieldNormReader, Arc<InvertedIndexReader>)>,
+    /// By stem and part, ascending.
+    terms: Vec<Term>,
+}
+
+/// A stem of a part.
+struct Term {
+    stem: u32,
+    part: usize,
+    info: TermInfo,
 }
 
 impl FieldPostings {
     /// Looks up the stems of each field in one go: both stand in the order of their bytes.
     fn all(index: &Index) -> Result<Vec<Self>, Error> {
-        let Some(segment) = index.segment() else { return Ok(Vec::new()) };
         let of_field = |(field, searched): (usize, &SearchedField)| {
-            let norms = segment.get_fieldnorms_reader(searched.handle)?;
-            let inverted = segment.inverted_index(searched.handle)?;
-            let mut terms = Vec::new();
-            let mut stems = (0u32..).zip(index.stems()).peekable();
-            let mut known = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
-            while let Some((term, info)) = known.next() {
-                while stems.next_if(|(_, stem)| stem.as_bytes() < term).is_some() {}
-                if let Some((stem, _)) = stems.next_if(|(_, stem)| stem.as_bytes() == term) {
-                    terms.push((stem, info.clone()));
-                }
+            let mut own = Self { field, readers: Vec::new(), terms: Vec::new() };
+            for part in index.parts() {
+                let norms = part.segment.get_fieldnorms_reader(searched.handle)?;
+                own.add(index, norms, part.segment.inverted_index(searched.handle)?)?;
             }
-            drop(known);
-            Ok(Self { field, norms, inverted, terms })
+            // Each part's stand in order already, which this sort makes use of.
+            own.terms.sort_by_key(|term| term.stem);
+            Ok(own)
         };
-        index.fields().iter().enumerate().map(of_field).collect()
+        index.fields().par_iter().enumerate().map(of_field).collect()
+    }
+
+    /// Adds the stems of the next part.
+    fn add(
+        &mut self,
+        index: &Index,
+        norms: FieldNormReader,
+        inverted: Arc<InvertedIndexReader>,
+    ) -> Result<(), Error> {
+        let part = self.readers.len();
+        let mut stems = (0u32..).zip(index.stems()).peekable();
+        let mut known = inverted.terms().stream().map_err(TantivyError::from)?;
+        while let Some((term, info)) = known.next() {
+            while stems.next_if(|(_, stem)| stem.as_bytes() < term).is_some() {}
+            if let Some((stem, _)) = stems.next_if(|(_, stem)| stem.as_bytes() == term) {
+                self.terms.push(Term { stem, part, info: info.clone() });
+            }
+        }
+        drop(known);
+        self.readers.push((norms, inverted));
+        Ok(())
     }
 
     /// Reads a stem's postings out of tantivy, if it has some in this field.
-    fn read(&self, stem: u32) -> Result<Option<List>, Error> {
-        let Ok(at) = self.terms.binary_search_by_key(&stem, |(stem, _)| *stem) else {
+    fn read(&self, index: &Index, stem: u32) -> Result<Option<List>, Error> {
+        let from = self.terms.partition_point(|term| term.stem < stem);
+        let terms = self.terms[from..].iter().take_while(|term| term.stem == stem);
+        let count = terms.clone().map(|term| term.info.doc_freq as usize).sum();
+        if count == 0 {
             return Ok(None);
-        };
-        let term = &self.terms[at].1;
-        let found = self
-            .inverted
-            .read_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions);
-        let mut postings = found.map_err(tantivy::TantivyError::from)?;
-        let count = term.doc_freq as usize;
+        }
         let mut list = List {
             field: self.field,
             documents: Vec::with_capacity(count),
@@ -199,12 +218,19 @@ impl FieldPostings {
             norms: Vec::with_capacity(count),
             positions: Vec::new(),
         };
-        while postings.doc() != TERMINATED {
-            postings.append_positions_with_offset(0, &mut list.positions);
-            list.documents.push(postings.doc());
-            list.frequencies.push(postings.term_freq());
-            list.norms.push(self.norms.fieldnorm_id(postings.doc()));
-            postings.advance();
+        for term in terms {
+            let first = index.parts()[term.part].first;
+            let (norms, inverted) = &self.readers[term.part];
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let found = inverted.read_postings_from_terminfo(&term.info, option);
+            let mut postings = found.map_err(TantivyError::from)?;
+            while postings.doc() != TERMINATED {
+                postings.append_positions_with_offset(0, &mut list.positions);
+                list.documents.push(first + postings.doc());
+                list.frequencies.push(postings.term_freq());
+                list.norms.push(norms.fieldnorm_id(postings.doc()));
+                postings.advance();
+            }
         }
         Ok(Some(list))
     }
@@ -274,19 +300,20 @@ fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
         }
     }
     let mut ranked: Vec<usize> = (0..all.len()).collect();
-    ranked.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-    let mut head: Vec<u32> = ranked.into_iter().take(HEAD).map(|place| all[place]).collect();
-    head.sort_unstable();
-    head
+    ranked.select_nth_unstable_by(HEAD, |a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+    ranked.truncate(HEAD);
+    ranked.sort_unstable();
+    ranked.into_iter().map(|place| all[place]).collect()
 }
 
-/// Finds where the passages of all cards are. Each text is cut up once.
+/// Finds where the passages of all cards are, document by document.
 fn find_passages(index: &Index, stems: &mut [Stem]) {
     let mut cards: Vec<&mut Card> = stems.iter_mut().flat_map(|stem| &mut stem.cards).collect();
-    cards.sort_unstable_by_key(|card| card.document);
+
+    cards.par_sort_unstable_by_key(|card| card.document);
+
     cards.par_chunk_by_mut(|a, b| a.document == b.document).for_each(|own| {
-        let body = &index.documents()[own[0].document as usize].body;
-        let starts: Vec<usize> = analyser::starts(body).collect();
+        let starts: Vec<usize> = index.starts(own[0].document).collect();
         for card in own {
             card.start = card.position.and_then(|position| starts.get(position as usize).copied());
         }
