@@ -14,74 +14,51 @@ use walkdir::{DirEntry, WalkDir};
 
 /// A trace under construction, or several for which files are looked at but once.
 pub struct Trace {
-    taken: Vec<Taken>,
-    whole: bool,
+    hashers: Vec<blake3::Hasher>,
+    /// What is yet to be hashed: much at once is hashed sooner than piece by piece.
+    seen: Seen,
 }
 
-/// A trace for one moment.
-struct Taken {
-    at: Duration,
-    hasher: blake3::Hasher,
-    /// What is yet to be hashed: much at once is hashed sooner than piece by piece.
-    waiting: Vec<u8>,
+/// What was seen of some files, in bytes.
+#[derive(Clone)]
+struct Seen {
+    /// For each moment.
+    bytes: Vec<(Duration, Vec<u8>)>,
+    /// Whether all could be looked at.
+    whole: bool,
 }
 
 /// Bytes that wait to be hashed, about.
 const AT_ONCE: usize = 1 << 16;
 
-impl Taken {
-    fn add(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-        if self.waiting.len() >= AT_ONCE {
-            self.hasher.update(&self.waiting);
-            self.waiting.clear();
-        }
-    }
-
-    fn so_far(&self) -> String {
-        self.hasher.clone().update(&self.waiting).finalize().to_hex().to_string()
-    }
-}
+/// Files that one thread looks at in a row.
+const IN_A_ROW: usize = 256;
 
 impl Trace {
     /// Begins a trace of files as they are now for each of some moments, in time since
     /// 1970: what was written shortly before a moment counts by its bytes.
     pub fn at(moments: &[Duration]) -> Self {
-        let new = |&at| Taken { at, hasher: blake3::Hasher::new(), waiting: Vec::new() };
-        Self { taken: moments.iter().map(new).collect(), whole: true }
+        let bytes = moments.iter().map(|&at| (at, Vec::new())).collect();
+        let hashers = moments.iter().map(|_| blake3::Hasher::new()).collect();
+        Self { hashers, seen: Seen { bytes, whole: true } }
     }
 
     /// Adds words that are compared as they are.
     pub fn add_text(&mut self, text: &str) {
-        self.add(&(text.len() as u64).to_le_bytes());
-        self.add(text.as_bytes());
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        self.taken.iter_mut().for_each(|taken| taken.add(bytes));
+        self.seen.add_text(text);
+        self.settle();
     }
 
     /// Adds a file, which need not be there; of a link, the file that it leads to.
     pub fn add_file(&mut self, path: &Path) {
-        self.add_looked(path, path.metadata());
+        self.seen.add_file(path, path.metadata());
+        self.settle();
     }
 
-    fn add_looked(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
-        self.add_text(&path.to_string_lossy());
-        match meta {
-            Ok(meta) => self.add_state(path, &meta),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
-            Err(_) => self.whole = false,
-        }
-    }
-
-    /// Adds files, which need not be there; of a link, the link itself. All are looked
-    /// at before the first is added, on all cores.
+    /// Adds files, which need not be there; of a link, the link itself. They are looked
+    /// at on all cores.
     pub fn add_files(&mut self, paths: &[PathBuf]) {
-        let looked: Vec<_> = paths.par_iter().map(std::fs::symlink_metadata).collect();
-        for (path, meta) in paths.iter().zip(looked) {
-            self.add_looked(path, meta);
-        }
+        self.add_each(paths, |seen, path| seen.add_file(path, path.symlink_metadata()));
     }
 
     /// Adds all that lies in a folder, save what `passed_over` accepts. A folder
@@ -92,34 +69,83 @@ impl Trace {
         }
         let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
         let walk = walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry));
-        let entries: Vec<_> = walk.collect();
-        let look = |entry: &walkdir::Result<DirEntry>| {
-            let file = entry.as_ref().ok().filter(|entry| !entry.file_type().is_dir())?;
-            Some(file.metadata())
-        };
-        let looked: Vec<_> = entries.par_iter().map(look).collect();
-        for (entry, meta) in entries.iter().zip(looked) {
+        self.add_each(&walk.collect::<Vec<_>>(), |seen, entry| {
             let Ok(entry) = entry else {
-                self.whole = false;
-                continue;
+                seen.whole = false;
+                return;
             };
-            self.add_text(&entry.path().to_string_lossy());
-            match meta {
-                None => {}
-                Some(Ok(meta)) => self.add_state(entry.path(), &meta),
-                Some(Err(_)) => self.whole = false,
+            seen.add_text(&entry.path().to_string_lossy());
+            if entry.file_type().is_dir() {
+                return;
             }
-        }
+            match entry.metadata() {
+                Ok(meta) => seen.add_state(entry.path(), &meta),
+                Err(_) => seen.whole = false,
+            }
+        });
     }
 
     /// Says that something else counts too, which no trace can tell.
     pub fn give_up(&mut self) {
-        self.whole = false;
+        self.seen.whole = false;
     }
 
     /// The trace so far for each moment; `None` if something could not be looked at.
     pub fn so_far(&self) -> Option<Vec<String>> {
-        self.whole.then(|| self.taken.iter().map(Taken::so_far).collect())
+        let hash = |(hasher, (_, bytes)): (&blake3::Hasher, &(Duration, Vec<u8>))| {
+            hasher.clone().update(bytes).finalize().to_hex().to_string()
+        };
+        self.seen.whole.then(|| self.hashers.iter().zip(&self.seen.bytes).map(hash).collect())
+    }
+
+    /// Looks at many things on all cores, and adds them in their order.
+    fn add_each<T: Sync>(&mut self, all: &[T], look: impl Fn(&mut Seen, &T) + Sync) {
+        let none = Seen {
+            bytes: self.seen.bytes.iter().map(|(at, _)| (*at, Vec::new())).collect(),
+            whole: true,
+        };
+        let looked = all.par_chunks(IN_A_ROW).map(|row| {
+            let mut seen = none.clone();
+            row.iter().for_each(|one| look(&mut seen, one));
+            seen
+        });
+        for more in looked.collect::<Vec<_>>() {
+            for ((_, bytes), (_, more)) in self.seen.bytes.iter_mut().zip(more.bytes) {
+                bytes.extend(more);
+            }
+            self.seen.whole &= more.whole;
+            self.settle();
+        }
+    }
+
+    /// Hashes what waits, once it is much.
+    fn settle(&mut self) {
+        for (hasher, (_, bytes)) in self.hashers.iter_mut().zip(&mut self.seen.bytes) {
+            if bytes.len() >= AT_ONCE {
+                hasher.update(bytes);
+                bytes.clear();
+            }
+        }
+    }
+}
+
+impl Seen {
+    fn add_text(&mut self, text: &str) {
+        self.add(&(text.len() as u64).to_le_bytes());
+        self.add(text.as_bytes());
+    }
+
+    fn add(&mut self, more: &[u8]) {
+        self.bytes.iter_mut().for_each(|(_, bytes)| bytes.extend_from_slice(more));
+    }
+
+    fn add_file(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
+        self.add_text(&path.to_string_lossy());
+        match meta {
+            Ok(meta) => self.add_state(path, &meta),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
+            Err(_) => self.whole = false,
+        }
     }
 
     fn add_state(&mut self, path: &Path, meta: &Metadata) {
@@ -132,14 +158,14 @@ impl Trace {
         self.add(&written.as_nanos().to_le_bytes());
         let changed = self.add_unix(meta).unwrap_or(written).max(written);
         let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
-        if !self.taken.iter().any(|taken| is_fresh(taken.at)) {
+        if !self.bytes.iter().any(|(at, _)| is_fresh(*at)) {
             return;
         }
         match std::fs::read(path) {
-            Ok(bytes) => {
-                let hash = blake3::hash(&bytes);
-                let fresh = self.taken.iter_mut().filter(|taken| is_fresh(taken.at));
-                fresh.for_each(|taken| taken.add(hash.as_bytes()));
+            Ok(read) => {
+                let hash = blake3::hash(&read);
+                let fresh = self.bytes.iter_mut().filter(|(at, _)| is_fresh(*at));
+                fresh.for_each(|(_, bytes)| bytes.extend_from_slice(hash.as_bytes()));
             }
             Err(_) => self.whole = false,
         }
@@ -215,7 +241,7 @@ mod tests {
             if let Ok(known) = fs::metadata(folder.path().join("first")) {
                 meta = known;
             }
-            trace.add_state(&file, &meta);
+            trace.seen.add_state(&file, &meta);
             trace.so_far()
         };
         fs::write(folder.path().join("first"), "one").expect("a file");

@@ -8,6 +8,7 @@
 use super::fold::{LONGEST_WORD, fold};
 use super::pieces::{HYPHENS, Kind, Pieces, pieces};
 use frostem::{Algorithm, Stemmer};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -34,14 +35,19 @@ pub struct Learnt {
 pub type Vocabulary = BTreeMap<Box<str>, Learnt>;
 
 /// Several vocabularies of one language as one.
-pub fn joined(mut vocabularies: impl Iterator<Item = Vocabulary>) -> Vocabulary {
-    let mut all = vocabularies.next().unwrap_or_default();
-    for (word, own) in vocabularies.flatten() {
-        let learnt = all.entry(word).or_default();
-        learnt.stems.extend(own.stems);
-        learnt.count = learnt.count.saturating_add(own.count);
-    }
-    all
+pub fn joined(vocabularies: Vec<Vocabulary>) -> Vocabulary {
+    let join = |mut all: Vocabulary, more: Vocabulary| {
+        if all.is_empty() {
+            return more;
+        }
+        for (word, own) in more {
+            let learnt = all.entry(word).or_default();
+            learnt.stems.extend(own.stems);
+            learnt.count = learnt.count.saturating_add(own.count);
+        }
+        all
+    };
+    vocabularies.into_par_iter().reduce(Vocabulary::new, join)
 }
 
 /// The tokenizer of one language's index. Clones share one memory.

@@ -92,7 +92,7 @@ impl Index {
             }
         }
         let vocabularies = parts.iter_mut().map(|part| std::mem::take(&mut part.vocabulary));
-        let vocabulary = analyser::joined(vocabularies);
+        let vocabulary = analyser::joined(vocabularies.collect());
         let stems: BTreeSet<Box<str>> =
             vocabulary.values().flat_map(|learnt| &learnt.stems).cloned().collect();
         let stems: Vec<Box<str>> = stems.into_iter().collect();

@@ -9,6 +9,7 @@
 //! length, then field by field and document by document all positions.
 
 use super::super::index::{Index, SearchedField};
+use super::super::parts::Part;
 use super::super::{Error, excerpt};
 use super::bytes::{Payload, Sealer, cut};
 use super::cards;
@@ -154,12 +155,16 @@ fn shards(
 struct FieldPostings {
     field: usize,
     /// By part of the index.
-    readers: Vec<(FieldNormReader, Arc<InvertedIndexReader>)>,
+    readers: Vec<Reader>,
     /// By stem and part, ascending.
     terms: Vec<Term>,
 }
 
+/// What reads the postings of a part.
+type Reader = (FieldNormReader, Arc<InvertedIndexReader>);
+
 /// A stem of a part.
+#[derive(Clone)]
 struct Term {
     stem: u32,
     part: usize,
@@ -167,40 +172,41 @@ struct Term {
 }
 
 impl FieldPostings {
-    /// Looks up the stems of each field in one go: both stand in the order of their bytes.
     fn all(index: &Index) -> Result<Vec<Self>, Error> {
         let of_field = |(field, searched): (usize, &SearchedField)| {
-            let mut own = Self { field, readers: Vec::new(), terms: Vec::new() };
-            for part in index.parts() {
-                let norms = part.segment.get_fieldnorms_reader(searched.handle)?;
-                own.add(index, norms, part.segment.inverted_index(searched.handle)?)?;
-            }
+            let parts = index.parts().par_iter().enumerate();
+            let parts: Vec<(Reader, Vec<Term>)> = parts
+                .map(|(at, part)| Self::of_part(index, searched, at, part))
+                .collect::<Result<_, Error>>()?;
+            let (readers, terms): (Vec<Reader>, Vec<Vec<Term>>) = parts.into_iter().unzip();
+            let mut terms = terms.concat();
             // Each part's stand in order already, which this sort makes use of.
-            own.terms.sort_by_key(|term| term.stem);
-            Ok(own)
+            terms.sort_by_key(|term| term.stem);
+            Ok(Self { field, readers, terms })
         };
         index.fields().par_iter().enumerate().map(of_field).collect()
     }
 
-    /// Adds the stems of the next part.
-    fn add(
-        &mut self,
+    /// Looks up the stems of a part in one go: both stand in the order of their bytes.
+    fn of_part(
         index: &Index,
-        norms: FieldNormReader,
-        inverted: Arc<InvertedIndexReader>,
-    ) -> Result<(), Error> {
-        let part = self.readers.len();
+        searched: &SearchedField,
+        at: usize,
+        part: &Part,
+    ) -> Result<(Reader, Vec<Term>), Error> {
+        let norms = part.segment.get_fieldnorms_reader(searched.handle)?;
+        let inverted = part.segment.inverted_index(searched.handle)?;
+        let mut terms = Vec::new();
         let mut stems = (0u32..).zip(index.stems()).peekable();
         let mut known = inverted.terms().stream().map_err(TantivyError::from)?;
         while let Some((term, info)) = known.next() {
             while stems.next_if(|(_, stem)| stem.as_bytes() < term).is_some() {}
             if let Some((stem, _)) = stems.next_if(|(_, stem)| stem.as_bytes() == term) {
-                self.terms.push(Term { stem, part, info: info.clone() });
+                terms.push(Term { stem, part: at, info: info.clone() });
             }
         }
         drop(known);
-        self.readers.push((norms, inverted));
-        Ok(())
+        Ok(((norms, inverted), terms))
     }
 
     /// Reads a stem's postings out of tantivy, if it has some in this field.
