@@ -59,6 +59,21 @@ impl Index {
         Self::build_in(parts::SIZE, lang, documents, settings, kept)
     }
 
+    /// The same in one part, to be asked again and again. Nothing is kept, so it is made
+    /// in as few parts as there are cores, or fewer.
+    pub fn in_one(
+        lang: &str,
+        documents: Vec<Document>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let size = documents.len().div_ceil(rayon::current_num_threads()).max(parts::SIZE);
+        let mut index = Self::build_in(size, lang, documents, settings, &())?;
+        if index.parts.len() > 1 {
+            index.parts = vec![parts::join(&index.parts)?];
+        }
+        Ok(index)
+    }
+
     /// The same in parts of a size, which makes no difference.
     fn build_in(
         size: usize,
@@ -133,14 +148,6 @@ impl Index {
             facets,
             common,
         })
-    }
-
-    /// The same in one part, to be asked again and again.
-    pub fn joined(mut self) -> Result<Self, Error> {
-        if self.parts.len() > 1 {
-            self.parts = vec![parts::join(&self.parts)?];
-        }
-        Ok(self)
     }
 
     /// The language.

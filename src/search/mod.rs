@@ -146,11 +146,9 @@ pub struct Search {
 impl Search {
     /// Indexes documents, in whatever order they come.
     pub fn build(documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
-        let of_language = |(lang, documents): (String, Vec<Document>)| {
-            let index = Index::build(&lang, documents, settings, &())?.joined()?;
-            Ok((lang, index))
-        };
-        let indexes = by_language(documents).into_par_iter().map(of_language);
+        let indexes = by_language(documents)
+            .into_par_iter()
+            .map(|(lang, own)| Ok((lang.clone(), Index::in_one(&lang, own, settings)?)));
         let indexes = indexes.collect::<Result<_, Error>>()?;
         Ok(Self { indexes, default_lang: settings.default_lang.clone() })
     }
