@@ -16,12 +16,12 @@ use walkdir::{DirEntry, WalkDir};
 pub struct Trace {
     hashers: Vec<blake3::Hasher>,
     /// What is yet to be hashed: much at once is hashed sooner than piece by piece.
-    seen: Seen,
+    seen: Looked,
 }
 
 /// What was seen of some files, in bytes.
 #[derive(Clone)]
-struct Seen {
+struct Looked {
     /// For each moment.
     bytes: Vec<(Duration, Vec<u8>)>,
     /// Whether all could be looked at.
@@ -38,9 +38,8 @@ impl Trace {
     /// Begins a trace of files as they are now for each of some moments, in time since
     /// 1970: what was written shortly before a moment counts by its bytes.
     pub fn at(moments: &[Duration]) -> Self {
-        let bytes = moments.iter().map(|&at| (at, Vec::new())).collect();
         let hashers = moments.iter().map(|_| blake3::Hasher::new()).collect();
-        Self { hashers, seen: Seen { bytes, whole: true } }
+        Self { hashers, seen: Looked::none(moments.iter().copied()) }
     }
 
     /// Adds words that are compared as they are.
@@ -99,11 +98,8 @@ impl Trace {
     }
 
     /// Looks at many things on all cores, and adds them in their order.
-    fn add_each<T: Sync>(&mut self, all: &[T], look: impl Fn(&mut Seen, &T) + Sync) {
-        let none = Seen {
-            bytes: self.seen.bytes.iter().map(|(at, _)| (*at, Vec::new())).collect(),
-            whole: true,
-        };
+    fn add_each<T: Sync>(&mut self, all: &[T], look: impl Fn(&mut Looked, &T) + Sync) {
+        let none = Looked::none(self.seen.bytes.iter().map(|(at, _)| *at));
         let looked = all.par_chunks(IN_A_ROW).map(|row| {
             let mut seen = none.clone();
             row.iter().for_each(|one| look(&mut seen, one));
@@ -129,7 +125,11 @@ impl Trace {
     }
 }
 
-impl Seen {
+impl Looked {
+    fn none(moments: impl Iterator<Item = Duration>) -> Self {
+        Self { bytes: moments.map(|at| (at, Vec::new())).collect(), whole: true }
+    }
+
     fn add_text(&mut self, text: &str) {
         self.add(&(text.len() as u64).to_le_bytes());
         self.add(text.as_bytes());

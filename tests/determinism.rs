@@ -339,10 +339,32 @@ fn parts_of_the_index_that_were_kept_and_damaged_make_no_difference() {
         build(site.folder.path(), &options(clean.path()));
         assert_eq!(differing(&files(clean.path()), &site.tree()), BTreeSet::new());
     }
-    // Of the language that changed there are new parts in the place of the old ones;
-    // those of the others are waited with until they are asked for.
+    // There is a new part in the place of the old one.
     assert_eq!(parts().len(), before.len());
     assert_ne!(parts().keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_nobody_will_ask_for_is_not_kept() {
+    let site = Copy::new();
+    site.build();
+    let kept = || files(&site.folder.path().join(".exempla-cache")).into_keys();
+    let parts =
+        |lang: &str| kept().filter(|path| path.contains(&format!(".index/{lang}/"))).count();
+    assert!(parts("en") > 0);
+    let before = kept().count();
+    let away = TempDir::new().expect("a temporary folder");
+    site.build_into(away.path());
+    assert!(kept().count() > before);
+    drop(away);
+    let settings = site.folder.path().join("site.toml");
+    let text = std::fs::read_to_string(&settings).expect("site.toml");
+    std::fs::write(&settings, format!("search = false\n{text}")).expect("site.toml");
+    assert!(!site.build().recalled);
+    assert_eq!(parts("en"), 0, "nothing is searched");
+    std::fs::write(&settings, text).expect("site.toml");
+    assert!(!site.build().recalled);
+    assert_eq!(kept().count(), before, "the other output is gone, and all of it");
 }
 
 #[test]

@@ -16,12 +16,18 @@ use crate::diagnostic::Diagnostics;
 use crate::output::{self, Left, Seen};
 use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The folder of the memory, in the site's.
 const FOLDER: &str = ".exempla-cache";
+
+/// Ends the name of the folder with the parts of an output's search index.
+const INDEX: &str = "index";
+
+/// Ends the name of the file that says where an output lies.
+const PLACE: &str = "place";
 
 /// What it takes to remember.
 #[derive(Debug, Clone)]
@@ -78,6 +84,7 @@ impl Memory {
     pub fn open(root: &Path, options: &BuildOptions) -> Option<Self> {
         let cache = options.cache.as_ref()?;
         let output = root.join(&options.output);
+        let output = std::path::absolute(&output).unwrap_or(output);
         let name = blake3::hash(output.to_string_lossy().as_bytes()).to_hex();
         let file = root.join(FOLDER).join(&name[..16]);
         let before = config::read_text(&file).ok().and_then(|text| Record::read(&text));
@@ -118,7 +125,7 @@ impl Memory {
     }
 
     /// How the last build left the output, if this very program ran it.
-    pub fn left(&self) -> Option<&Seen> {
+    pub fn last_left(&self) -> Option<&Seen> {
         self.before.as_ref().map(|record| &record.outputs)
     }
 
@@ -128,9 +135,28 @@ impl Memory {
         self.before.as_ref().filter(|_| self.same_set_up).map(|record| &record.stamp)
     }
 
-    /// The parts of the search index of a language.
+    /// Where the parts of the search index of a language are kept.
     pub fn parts(&self, lang: &str) -> Parts {
-        Parts::new(self.file.with_extension("index").join(lang), &self.program)
+        Parts::new(&self.file.with_extension(INDEX), lang, &self.program)
+    }
+
+    /// Lets go of what no build will ask for: the parts of languages but these, and all
+    /// that is remembered of output folders that are gone.
+    fn tidy<'l>(&self, languages: impl Iterator<Item = &'l str>) {
+        let [index, own] = [INDEX, PLACE].map(|end| self.file.with_extension(end));
+        output::forget_others(&index, &languages.map(|lang| index.join(lang)).collect());
+        output::store(&own, self.output.to_string_lossy().as_bytes());
+        let kept = self.file.parent().map(output::kept_in).unwrap_or_default();
+        let is_of_another =
+            |path: &&PathBuf| **path != own && path.extension().is_some_and(|end| end == PLACE);
+        for place in kept.iter().filter(is_of_another) {
+            let output = config::read_text(place).unwrap_or_default();
+            if !Path::new(&output).is_dir() {
+                [place.with_extension(INDEX), place.with_extension(""), place.clone()]
+                    .iter()
+                    .for_each(|path| output::forget(path));
+            }
+        }
     }
 
     /// Remembers a build that ended well, with what its pages were made from. What cannot
@@ -138,6 +164,7 @@ impl Memory {
     pub fn keep(self, built: &Built, stamp: Stamp, left: &Left) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
+        self.tidy(built.searched.iter().map(String::as_str));
         let Some((inputs, outputs)) = self.now.zip(left.trace(at)) else {
             return;
         };
@@ -174,6 +201,7 @@ impl From<Record> for Built {
             found: record.found,
             broken: false,
             recalled: true,
+            searched: BTreeSet::new(),
         }
     }
 }

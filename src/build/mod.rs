@@ -22,7 +22,7 @@ use crate::{check, content};
 use memory::Memory;
 use rayon::prelude::*;
 use stamp::Stamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -53,6 +53,8 @@ pub struct Built {
     pub entries: BTreeMap<(String, String), usize>,
     /// How many pages there are.
     pub pages: usize,
+    /// The languages that have a search index.
+    searched: BTreeSet<String>,
     /// Everything that was found, sorted.
     pub found: Diagnostics,
     /// Whether the set-up is broken or a write failed, rather than an entry bad.
@@ -184,13 +186,13 @@ impl Built {
         if self.found.has_errors() {
             return None;
         }
-        let left = memory.and_then(Memory::left);
+        let last = memory.and_then(Memory::last_left);
         // The disk is looked at while words are put together.
         let (output, documents) = rayon::join(
-            || Output::open(&root.join(&options.output), left).map_err(Stopped::disk),
+            || Output::open(&root.join(&options.output), last).map_err(Stopped::disk),
             || pack::documents(&renderer),
         );
-
+        self.searched = documents.iter().flat_map(|own| own.keys().cloned()).collect();
         let written = output.and_then(|output| {
             write(&renderer, &exports, output, documents, &mut stamp, memory, options.progress)
         });
@@ -233,7 +235,7 @@ fn write(
     renderer: &Renderer,
     exports: &Exports,
     output: Output,
-    documents: pack::Documents,
+    documents: Option<pack::Documents>,
     stamp: &mut Stamp,
     memory: Option<&Memory>,
     progress: Option<fn(usize, usize)>,
@@ -249,10 +251,10 @@ fn write(
         |page: &Page| before.is_some_and(|before| stamp.is_as(before, page, renderer.model()));
     renderer.set_copies(Arc::new(pictures));
     let put = |path: &str, bytes: &[u8]| output.put_bytes(path, bytes).map_err(Stopped::disk);
-    // tantivy writes a segment on one thread: the others make pages meanwhile.
+    // Neither needs the other, and each has moments when it leaves cores idle.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, &is_as_before, progress),
-        || pack::write(renderer, documents, &output, memory),
+        || documents.map_or(Ok(()), |own| pack::write(renderer, own, &output, memory)),
     );
     pages?;
     pack?;
@@ -274,7 +276,6 @@ fn write(
         return Err(Stopped { found: failures, broken: false });
     }
     let (summary, left) = output.commit().map_err(|found| Stopped { found, broken: true })?;
-
     Ok((summary, left, found))
 }
 

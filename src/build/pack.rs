@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::output::Output;
 use crate::render::{Renderer, SEARCH_PACK};
 use crate::search::pack::{self, Counts, File};
-use crate::search::parts::Kept;
+use crate::search::parts::Shelf;
 use crate::search::{self, Document, Index, Settings};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -17,12 +17,10 @@ use std::sync::OnceLock;
 /// What is searched, by language.
 pub(super) type Documents = BTreeMap<String, Vec<Document>>;
 
-/// What is searched on a site; nothing where it has no search.
-pub(super) fn documents(renderer: &Renderer) -> Documents {
-    match renderer.site().settings.search {
-        true => search::by_language(search::documents::documents(renderer)),
-        false => Documents::new(),
-    }
+/// What is searched on a site; none if it has no search.
+pub(super) fn documents(renderer: &Renderer) -> Option<Documents> {
+    let search = renderer.site().settings.search;
+    search.then(|| search::by_language(search::documents::documents(renderer)))
 }
 
 /// Lays out the search pack, one language beside another.
@@ -32,9 +30,6 @@ pub(super) fn write(
     output: &Output,
     memory: Option<&Memory>,
 ) -> Result<(), Stopped> {
-    if !renderer.site().settings.search {
-        return Ok(());
-    }
     let counts: Counts = documents.iter().map(|(lang, own)| (lang.clone(), own.len())).collect();
     let settings: Settings = search::documents::settings(renderer);
     let failed = OnceLock::new();
@@ -53,8 +48,8 @@ pub(super) fn write(
         let known = output.recall(&key);
         if !known.is_some_and(|hash| output.keep_folder(&folder, hash)) && failed.get().is_none() {
             let parts = memory.map(|memory| memory.parts(&lang));
-            let kept = parts.as_ref().map_or::<&dyn Kept, _>(&(), |parts| parts);
-            pack::export(&Index::build(&lang, documents, &settings, kept)?, &counts, &take)?;
+            let shelf = parts.as_ref().map(|parts| parts as &dyn Shelf);
+            pack::export(&Index::build(&lang, documents, &settings, shelf)?, &counts, &take)?;
             parts.iter().for_each(Parts::tidy);
         }
         output.remember(key, output.hash_of_folder(&folder));

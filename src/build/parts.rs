@@ -6,10 +6,10 @@
 //! the reader to see.
 
 use crate::output;
-use crate::search::parts::Kept;
+use crate::search::parts::Shelf;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The kept parts of the index of one language and one output folder.
 pub(super) struct Parts {
@@ -20,27 +20,30 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub fn new(folder: PathBuf, program: &str) -> Self {
+    /// The shelf of a language among those of all.
+    pub fn new(all: &Path, lang: &str, program: &str) -> Self {
+        let folder = all.join(lang);
         Self { folder, program: program.to_owned(), used: Mutex::default() }
     }
 
     /// Lets go of the parts that nobody asked for.
     pub fn tidy(&self) {
-        output::forget_others(
-            &self.folder,
-            &self.used.lock().unwrap_or_else(PoisonError::into_inner),
-        );
+        output::forget_others(&self.folder, &self.used());
+    }
+
+    fn used(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn file(&self, key: &[u8; 32]) -> PathBuf {
         let hash = blake3::hash(&[self.program.as_bytes(), key].concat()).to_hex();
         let file = self.folder.join(&hash[..32]);
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(file.clone());
+        self.used().insert(file.clone());
         file
     }
 }
 
-impl Kept for Parts {
+impl Shelf for Parts {
     fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
         output::recall(&self.file(key))
     }

@@ -261,6 +261,7 @@ impl Body {
     pub fn lift_title(&mut self) -> Option<String> {
         let title = self.title()?.text.clone();
         self.lifted = true;
+        self.text = OnceLock::new();
         self.settle_levels();
         Some(title)
     }

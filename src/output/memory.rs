@@ -54,14 +54,19 @@ pub fn recall(path: &Path) -> Option<Vec<u8>> {
     fs::read(path).ok()
 }
 
-/// Removes all files of a folder that were kept there, but for these.
-pub fn forget_others(folder: &Path, these: &BTreeSet<PathBuf>) {
+/// What lies in a folder of kept files, its own word to git aside.
+pub fn kept_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let others = entries.map(|entry| entry.path()).filter(|path| !these.contains(path));
-    others.filter(|path| !path.ends_with(IGNORE)).for_each(|path| forget(&path));
+    entries.map(|entry| entry.path()).filter(|path| !path.ends_with(IGNORE)).collect()
 }
 
-/// Removes what was kept.
+/// Removes all that is kept in a folder, but for these files or folders.
+pub fn forget_others(folder: &Path, these: &BTreeSet<PathBuf>) {
+    let others = kept_in(folder).into_iter().filter(|path| !these.contains(path));
+    others.for_each(|path| forget(&path));
+}
+
+/// Removes what was kept: a file, or a folder of them.
 pub fn forget(path: &Path) {
-    let _ = fs::remove_file(path);
+    let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
 }

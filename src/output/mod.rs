@@ -17,7 +17,7 @@ mod place;
 mod tests;
 
 pub use manifest::Record;
-pub use memory::{Seen, forget, forget_others, recall, store, trace};
+pub use memory::{Seen, forget, forget_others, kept_in, recall, store, trace};
 pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};

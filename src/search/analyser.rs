@@ -91,7 +91,8 @@ impl Analyser {
 }
 
 /// The stem of a word is taken with its accents, as stemmers expect, and
-/// folded afterwards; so one folded word may have several stems.
+/// folded afterwards; so one folded word may have several stems. A compound's is
+/// that of the word written together.
 fn learn(stemmer: Option<&Stemmer>, word: &str) -> Known {
     let folded = fold(word);
     let stem = match stemmer {
@@ -110,7 +111,8 @@ impl Tokenizer for Analyser {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stems<'a> {
         let (stemmer, met) = (self.stemmer.as_deref(), self.memory());
-        Stems { stemmer, met, text, pieces: pieces(text), token: Token::default() }
+        let (token, counted) = (Token::default(), false);
+        Stems { stemmer, met, text, pieces: pieces(text), token, counted }
     }
 }
 
@@ -122,6 +124,8 @@ pub struct Stems<'a> {
     text: &'a str,
     pieces: Pieces<'a>,
     token: Token,
+    /// Whether the piece before gave a token.
+    counted: bool,
 }
 
 impl Stems<'_> {
@@ -145,16 +149,24 @@ impl TokenStream for Stems<'_> {
     fn advance(&mut self) -> bool {
         let text = self.text;
         while let Some(piece) = self.pieces.next() {
-            if self.stem(&text[piece.start..piece.end]) {
-                self.token.offset_from = piece.start;
-                self.token.offset_to = piece.end;
-                // The default position is the one before 0. A compound stays at its
-                // first word, unless that word folded to nothing and is no token.
-                if piece.kind != Kind::Compound || self.token.position == usize::MAX {
-                    self.token.position = self.token.position.wrapping_add(1);
-                }
-                return true;
+            let compound = piece.kind == Kind::Compound;
+            // A compound belongs to its first word. Where both have one stem, the word
+            // has said it: no stem stands at one position twice.
+            let first = compound.then(|| self.token.text.clone());
+            if compound && !self.counted {
+                continue;
             }
+            self.counted = self.stem(&text[piece.start..piece.end]) || compound;
+            if self.token.text.is_empty() || first.as_ref() == Some(&self.token.text) {
+                continue;
+            }
+            self.token.offset_from = piece.start;
+            self.token.offset_to = piece.end;
+            if !compound {
+                // The default position is the one before 0.
+                self.token.position = self.token.position.wrapping_add(1);
+            }
+            return true;
         }
         false
     }

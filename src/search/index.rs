@@ -8,11 +8,10 @@
 //! tantivy: the documents stay beside it.
 
 use super::facets::{self, Facet};
-use super::parts::{self, Kept, Part};
+use super::parts::{self, Part, Shelf};
 use super::words::{Word, Words};
 use super::{Document, Error, Settings, analyser};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Searcher, TantivyError, Term};
 
@@ -34,10 +33,7 @@ pub struct Index {
     lang: String,
     documents: Vec<Document>,
     numbers: Vec<u32>,
-    schema: Schema,
     parts: Vec<Part>,
-    /// Over the parts as one segment, once somebody asks.
-    searcher: OnceLock<Searcher>,
     fields: Vec<SearchedField>,
     stems: Vec<Box<str>>,
     words: Words,
@@ -45,42 +41,51 @@ pub struct Index {
     common: Vec<u32>,
 }
 
+/// An index with tantivy's searcher over its one part.
+pub type Searched = (Index, Searcher);
+
 /// A stem in so many documents, and in more than half of all, is common.
 const COMMON: u64 = 500;
 
 impl Index {
-    /// Indexes the documents of one language; `kept` may spare it some.
+    /// Indexes the documents of one language, for the files that a browser searches by;
+    /// a shelf may spare it some.
     pub fn build(
         lang: &str,
         documents: Vec<Document>,
         settings: &Settings,
-        kept: &dyn Kept,
+        shelf: Option<&dyn Shelf>,
     ) -> Result<Self, Error> {
-        Self::build_in(parts::SIZE, lang, documents, settings, kept)
+        Self::in_parts(parts::SIZE, lang, documents, settings, shelf)
     }
 
-    /// The same in one part, to be asked again and again. Nothing is kept, so it is made
-    /// in as few parts as there are cores, or fewer.
-    pub fn in_one(
+    /// The same in one part, to be asked again and again.
+    pub fn to_ask(
         lang: &str,
         documents: Vec<Document>,
         settings: &Settings,
-    ) -> Result<Self, Error> {
+    ) -> Result<Searched, Error> {
+        // Each core makes about one.
         let size = documents.len().div_ceil(rayon::current_num_threads()).max(parts::SIZE);
-        let mut index = Self::build_in(size, lang, documents, settings, &())?;
-        if index.parts.len() > 1 {
-            index.parts = vec![parts::join(&index.parts)?];
-        }
-        Ok(index)
+        let mut index = Self::in_parts(size, lang, documents, settings, None)?;
+        let one = match &*index.parts {
+            [one] => one,
+            several => {
+                index.parts = vec![parts::join(several)?];
+                &index.parts[0]
+            }
+        };
+        let searcher = one.searcher()?;
+        Ok((index, searcher))
     }
 
     /// The same in parts of a size, which makes no difference.
-    fn build_in(
+    fn in_parts(
         size: usize,
         lang: &str,
         documents: Vec<Document>,
         settings: &Settings,
-        kept: &dyn Kept,
+        shelf: Option<&dyn Shelf>,
     ) -> Result<Self, Error> {
         let (numbers, documents) = in_order(documents);
         let facets = facets::build(&documents, settings, lang);
@@ -98,16 +103,15 @@ impl Index {
             }
         }
         let schema = schema.build();
-        let mut parts =
-            parts::make(lang, &documents, parts::cut(&numbers, size), (&schema, &fields), kept)?;
-
+        let ranges = parts::cut(&numbers, size);
+        let made = parts::make(lang, &documents, ranges, (&schema, &fields), shelf)?;
+        let (parts, vocabularies): (Vec<Part>, Vec<_>) = made.into_iter().unzip();
         for field in &mut fields {
             for part in &parts {
                 field.tokens += part.segment.inverted_index(field.handle)?.total_num_tokens();
             }
         }
-        let vocabularies = parts.iter_mut().map(|part| std::mem::take(&mut part.vocabulary));
-        let vocabulary = analyser::joined(vocabularies.collect());
+        let vocabulary = analyser::joined(vocabularies);
         let stems: BTreeSet<Box<str>> =
             vocabulary.values().flat_map(|learnt| &learnt.stems).cloned().collect();
         let stems: Vec<Box<str>> = stems.into_iter().collect();
@@ -134,20 +138,7 @@ impl Index {
             }
         }
         let lang = lang.to_string();
-        let searcher = OnceLock::new();
-        Ok(Self {
-            lang,
-            documents,
-            numbers,
-            schema,
-            parts,
-            searcher,
-            fields,
-            stems,
-            words,
-            facets,
-            common,
-        })
+        Ok(Self { lang, documents, numbers, parts, fields, stems, words, facets, common })
     }
 
     /// The language.
@@ -163,19 +154,6 @@ impl Index {
     /// The number of each document, by ordinal; ascending.
     pub fn numbers(&self) -> &[u32] {
         &self.numbers
-    }
-
-    /// tantivy's searcher, over a single segment.
-    pub fn searcher(&self) -> Result<&Searcher, Error> {
-        if let Some(searcher) = self.searcher.get() {
-            return Ok(searcher);
-        }
-        let joined = match &*self.parts {
-            [] => tantivy::Index::create_in_ram(self.schema.clone()).reader()?.searcher(),
-            [one] => one.searcher()?,
-            several => parts::join(several)?.searcher()?,
-        };
-        Ok(self.searcher.get_or_init(|| joined))
     }
 
     /// The parts that it was made in, in the order of their documents.
@@ -233,10 +211,15 @@ fn frequency(parts: &[Part], field: &SearchedField, term: &Term) -> Result<u64, 
     Ok(all)
 }
 
-/// Orders documents by number. A number is a hash of the id, cut to between two
-/// and four times the count of documents; if it is taken, the next free one.
+/// So many numbers are there for some documents: between two and four times their count.
+pub(super) fn space(documents: usize) -> usize {
+    (documents * 2).next_power_of_two()
+}
+
+/// Orders documents by number. A number is a hash of the id, cut to the [`space`];
+/// if it is taken, the next free one.
 fn in_order(documents: Vec<Document>) -> (Vec<u32>, Vec<Document>) {
-    let size = (documents.len() * 2).next_power_of_two();
+    let size = space(documents.len());
     let mut placed: Vec<(u32, Document)> = documents
         .into_iter()
         .map(|document| {
@@ -281,14 +264,14 @@ mod tests {
     #[test]
     fn words_know_their_stems_and_frequency() {
         let documents = (0..5).map(|n| document(&n.to_string(), "Cats and a café")).collect();
-        let index = Index::build("en", documents, &Settings::default(), &()).unwrap();
+        let (index, searcher) = Index::to_ask("en", documents, &Settings::default()).unwrap();
         let word = index.words().find("cats").unwrap();
         assert_eq!(&*index.stems()[word.stems[0] as usize], "cat");
         assert_eq!(word.frequency, 2, "five times is between 4 and 8");
         assert_eq!(index.fields()[3].tokens, 20);
-        assert_eq!((index.parts().len(), index.searcher().unwrap().num_docs()), (1, 5));
-        let none = Index::build("en", Vec::new(), &Settings::default(), &()).unwrap();
-        assert_eq!((none.parts().len(), none.searcher().unwrap().num_docs()), (0, 0));
+        assert_eq!((index.parts().len(), searcher.num_docs()), (1, 5));
+        let (none, searcher) = Index::to_ask("en", Vec::new(), &Settings::default()).unwrap();
+        assert_eq!((none.parts().len(), searcher.num_docs()), (1, 0));
     }
 
     /// Some documents, the fifth with other words.
@@ -303,8 +286,12 @@ mod tests {
         all
     }
 
-    fn pack(size: usize, documents: Vec<Document>, kept: &dyn Kept) -> BTreeMap<String, Vec<u8>> {
-        let index = Index::build_in(size, "en", documents, &Settings::default(), kept).unwrap();
+    fn pack(
+        size: usize,
+        documents: Vec<Document>,
+        shelf: Option<&dyn Shelf>,
+    ) -> BTreeMap<String, Vec<u8>> {
+        let index = Index::in_parts(size, "en", documents, &Settings::default(), shelf).unwrap();
         let files = Mutex::new(BTreeMap::new());
         let take = |file: File<'_>| {
             files.lock().unwrap().insert(file.path.clone(), file.content.to_vec());
@@ -315,17 +302,17 @@ mod tests {
 
     #[test]
     fn parts_make_no_difference() {
-        let one = pack(50, some("mice"), &());
+        let one = pack(50, some("mice"), None);
         assert!(one.len() > 4);
         for size in [1, 3, 20] {
-            assert_eq!(pack(size, some("mice"), &()), one, "parts of {size}");
+            assert_eq!(pack(size, some("mice"), None), one, "parts of {size}");
         }
     }
 
     #[derive(Default)]
-    struct Shelf(Mutex<BTreeMap<[u8; 32], Vec<u8>>>);
+    struct Kept(Mutex<BTreeMap<[u8; 32], Vec<u8>>>);
 
-    impl Kept for Shelf {
+    impl Shelf for Kept {
         fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
             self.0.lock().unwrap().get(key).cloned()
         }
@@ -336,23 +323,53 @@ mod tests {
 
     #[test]
     fn parts_that_were_kept_make_no_difference_and_an_edit_changes_one() {
-        let shelf = Shelf::default();
+        let shelf = Kept::default();
         let count = || shelf.0.lock().unwrap().len();
-        let first = pack(7, some("mice"), &shelf);
+        let first = pack(7, some("mice"), Some(&shelf));
         let parts = count();
         assert!(parts > 4);
-        assert_eq!(pack(7, some("mice"), &shelf), first);
+        assert_eq!(pack(7, some("mice"), Some(&shelf)), first);
         assert_eq!(count(), parts, "all were recalled");
-        let second = pack(7, some("rats"), &shelf);
-        assert_eq!(second, pack(7, some("rats"), &()));
+        let second = pack(7, some("rats"), Some(&shelf));
+        assert_eq!(second, pack(7, some("rats"), None));
         assert_ne!(second, first);
         assert_eq!(count(), parts + 1, "one was made");
     }
 
     #[test]
+    fn parts_that_are_joined_make_no_difference_to_who_asks() {
+        use tantivy::query::TermQuery;
+        let settings = Settings::default();
+        let made = |size| Index::in_parts(size, "en", some("co-operative mice"), &settings, None);
+        let (one, many) = (made(50).unwrap(), made(3).unwrap());
+        assert!(one.parts().len() == 1 && many.parts().len() > 10);
+        let joined = parts::join(many.parts()).unwrap();
+        let (first, second) = (one.parts[0].searcher().unwrap(), joined.searcher().unwrap());
+        for (stem, ordinal) in one.stems().iter().zip(0u32..) {
+            let hits = |searcher: &Searcher| {
+                let term = one.term(&one.fields()[3], ordinal);
+                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+                let top = tantivy::collector::TopDocs::with_limit(50).order_by_score();
+                searcher
+                    .search(&query, &top)
+                    .unwrap()
+                    .into_iter()
+                    .map(|(score, at)| (score, at.doc_id))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(hits(&first), hits(&second), "{stem}");
+        }
+        for document in 0..50 {
+            let starts: Vec<usize> = one.starts(document).collect();
+            assert_eq!(many.starts(document).collect::<Vec<_>>(), starts);
+            assert_eq!(joined.starts(document).collect::<Vec<_>>(), starts);
+        }
+    }
+
+    #[test]
     fn a_damaged_part_is_made_again() {
-        let shelf = Shelf::default();
-        let sound = pack(50, some("mice"), &shelf);
+        let shelf = Kept::default();
+        let sound = pack(50, some("mice"), Some(&shelf));
         let whole = shelf.0.lock().unwrap().clone();
         let length = whole.values().map(Vec::len).max().unwrap();
         for at in (0..length).step_by(97).chain([length - 1]) {
@@ -363,7 +380,7 @@ mod tests {
                         _ => bytes.truncate(at),
                     }
                 }
-                assert_eq!(pack(50, some("mice"), &shelf), sound, "byte {at}");
+                assert_eq!(pack(50, some("mice"), Some(&shelf)), sound, "byte {at}");
                 shelf.0.lock().unwrap().clone_from(&whole);
             }
         }

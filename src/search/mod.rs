@@ -26,6 +26,7 @@ pub mod run;
 pub mod words;
 
 pub use index::Index;
+use index::Searched;
 pub use query::Help;
 pub use run::{Hit, Options, Results, Sort};
 
@@ -59,6 +60,20 @@ pub struct Document {
     pub facets: Vec<(String, Vec<String>)>,
     /// ISO 8601, perhaps partial (`2021`, `2021-05`); empty if there is none.
     pub date: String,
+}
+
+/// Hands over the texts of a document's field, one by one.
+fn each_text(document: &Document, field: &str, mut take: impl FnMut(&str)) {
+    match field {
+        "title" => take(&document.title),
+        "summary" => take(&document.summary),
+        "headings" => document.headings.iter().for_each(|text| take(text)),
+        "body" => take(&document.body),
+        other => {
+            let own = document.fields.iter().filter(|(name, _)| name == other);
+            own.for_each(|(_, text)| take(text));
+        }
+    }
 }
 
 /// Localised text by language tag.
@@ -139,7 +154,7 @@ pub fn by_language(documents: Vec<Document>) -> BTreeMap<String, Vec<Document>> 
 
 /// The indexes of all languages.
 pub struct Search {
-    indexes: BTreeMap<String, Index>,
+    indexes: BTreeMap<String, Searched>,
     default_lang: String,
 }
 
@@ -148,19 +163,20 @@ impl Search {
     pub fn build(documents: Vec<Document>, settings: &Settings) -> Result<Self, Error> {
         let indexes = by_language(documents)
             .into_par_iter()
-            .map(|(lang, own)| Ok((lang.clone(), Index::in_one(&lang, own, settings)?)));
+            .map(|(lang, own)| Ok((lang.clone(), Index::to_ask(&lang, own, settings)?)));
         let indexes = indexes.collect::<Result<_, Error>>()?;
         Ok(Self { indexes, default_lang: settings.default_lang.clone() })
     }
 
     /// Languages with the number of their documents.
     pub fn languages(&self) -> BTreeMap<String, usize> {
-        self.indexes.iter().map(|(lang, index)| (lang.clone(), index.documents().len())).collect()
+        let count = |index: &Index| index.documents().len();
+        self.indexes.iter().map(|(lang, (index, _))| (lang.clone(), count(index))).collect()
     }
 
     /// The index of a language.
     pub fn index(&self, lang: &str) -> Option<&Index> {
-        self.indexes.get(lang)
+        self.indexes.get(lang).map(|(index, _)| index)
     }
 
     /// Answers a query in one language (`None`: the default one). A language
@@ -186,7 +202,9 @@ impl Search {
         };
         let counts = self.languages();
         pack::list(&counts, &self.default_lang, &take);
-        self.indexes.par_iter().try_for_each(|(_, index)| pack::export(index, &counts, &take))?;
+        self.indexes
+            .par_iter()
+            .try_for_each(|(_, (index, _))| pack::export(index, &counts, &take))?;
         Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

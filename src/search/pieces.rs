@@ -125,7 +125,7 @@ impl Pieces<'_> {
     }
 
     /// Where the word begins that a hyphen joins to `text[start..end]`.
-    fn joined(&self, start: usize, end: usize) -> Option<usize> {
+    fn after_hyphen(&self, start: usize, end: usize) -> Option<usize> {
         let rest = self.text[end..].strip_prefix(HYPHENS)?;
         let letter = rest.chars().next().is_some_and(|next| class(next) == Class::Letter);
         let number = || self.text[start..end].contains(char::is_numeric);
@@ -154,7 +154,7 @@ impl Iterator for Pieces<'_> {
                 Class::Letter => {
                     let end = self.run(after, |class| matches!(class, Class::Letter | Class::Mark));
                     let word = Piece { start, end, kind: Kind::Word };
-                    let next = self.joined(start, end);
+                    let next = self.after_hyphen(start, end);
                     (self.at, self.unit) = (next.unwrap_or(end), None);
                     let first = std::mem::replace(&mut self.joined, next.map(|_| start));
                     let Some(start) = first else { return Some(word) };

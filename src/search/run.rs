@@ -4,7 +4,7 @@
 //! that of `exempla search --json` and of the reader in the browser. tantivy
 //! finds and scores; filters and counts read the facets' columns.
 
-use super::index::Index;
+use super::index::{Index, Searched};
 use super::query::{self, Help};
 use super::resolve::resolve;
 use super::{Document, Error, excerpt, filters};
@@ -103,8 +103,12 @@ pub struct Results {
     pub help: Vec<Help>,
 }
 
-/// Answers a query.
-pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, Error> {
+/// Answers a query, by an index and the searcher over it.
+pub fn search(
+    (index, searcher): &Searched,
+    text: &str,
+    options: &Options,
+) -> Result<Results, Error> {
     let names: Vec<&str> = index.facets().iter().map(|facet| &*facet.name).collect();
     let query = query::parse(text, &names);
     let resolved = resolve(index, text, &query, options.typing);
@@ -113,9 +117,9 @@ pub fn search(index: &Index, text: &str, options: &Options) -> Result<Results, E
     let filters = filters::join(index, &query, options, &mut help);
     help.sort();
     help.dedup();
-    let found = index.searcher()?.search(&*resolved.query, &Scores)?;
+    let found = searcher.search(&*resolved.query, &Scores)?;
     // Not a clause of the query: tantivy 0.27 seeks an excluded phrase backwards.
-    let out = index.searcher()?.search(&*resolved.excluded, &Scores)?;
+    let out = searcher.search(&*resolved.excluded, &Scores)?;
     let out: HashSet<DocId> = out.into_iter().map(|(document, _)| document).collect();
 
     let mut counts: Vec<Vec<u32>> =
@@ -250,7 +254,7 @@ mod tests {
     use super::*;
     use crate::search::{FacetSettings, Settings};
 
-    fn index() -> Index {
+    fn index() -> Searched {
         let document = |id: &str, type_id: &str, title: &str, date: &str| Document {
             id: id.into(),
             type_id: type_id.into(),
@@ -268,10 +272,10 @@ mod tests {
         ];
         let theme = FacetSettings { name: "theme".into(), ..Default::default() };
         let settings = Settings { facets: vec![theme], ..Default::default() };
-        Index::build("en", documents, &settings, &()).unwrap()
+        Index::to_ask("en", documents, &settings).unwrap()
     }
 
-    fn ids(index: &Index, text: &str, options: &Options) -> Vec<String> {
+    fn ids(index: &Searched, text: &str, options: &Options) -> Vec<String> {
         let mut ids: Vec<String> =
             search(index, text, options).unwrap().hits.into_iter().map(|hit| hit.id).collect();
         if options.sort == Sort::Relevance {

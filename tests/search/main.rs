@@ -252,6 +252,38 @@ fn a_word_is_found_with_its_hyphen_and_without() {
     );
 }
 
+/// A word and its compound may have one stem, which then stands there once.
+#[test]
+fn a_compound_with_the_stem_of_its_first_word_counts_once() {
+    let document = |id: &str, body: &str| Document {
+        id: id.into(),
+        lang: "fr".into(),
+        body: body.into(),
+        ..Default::default()
+    };
+    let documents = vec![
+        document("both", "Chaque étudiant-e motivé·e et chaque salarié-e"),
+        document("one", "Chaque étudiant motivé, e"),
+        document("other", "Les étudiantes-es, les citoyen-ne-s et les étudiants e"),
+    ];
+    let search = Search::build(documents, &settings()).expect("an index");
+    let engine = Engine::new(search.pack().expect("a pack"));
+    for text in [
+        "étudiant-e",
+        "\"étudiant-e\"",
+        "\"étudiant-e motivé\"",
+        "\"étudiants e\" salariée",
+        "-\"étudiant-e\" chaque",
+        "étudiante citoyenne",
+    ] {
+        let (text, lang) = (text.to_owned(), "fr".to_owned());
+        let case = Case { kind: "compound", text, options: Options::default(), lang };
+        let answer = engine.answers(&json!([case.json()])).remove(0);
+        same(&search, &case, &answer);
+        assert_ne!(answer["total"], json!(0), "{}", case.text);
+    }
+}
+
 #[test]
 fn the_analysers_agree_on_every_character() {
     let engine = Engine::new(engine::Pack::new());

@@ -230,6 +230,13 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
+    fn side_by_side_checksums_are_the_same() {
+        let texts: [&[u8]; 4] = [b"one", b"", b"three is longer", b"4"];
+        assert_eq!(checksums(texts), texts.map(checksum));
+        assert_eq!(checksums([texts[2]; 4]), [checksum(texts[2]); 4]);
+    }
+
+    #[test]
     fn what_compresses_is_named_as_it_is() {
         let (name, version) = COMPRESSION.split_once(',').unwrap().0.split_once(' ').unwrap();
         let package = format!("name = \"{name}\"\nversion = \"{version}\"");

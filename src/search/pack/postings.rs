@@ -157,7 +157,7 @@ struct FieldPostings {
     /// By part of the index.
     readers: Vec<Reader>,
     /// By stem and part, ascending.
-    terms: Vec<Term>,
+    terms: Vec<StemOfPart>,
 }
 
 /// What reads the postings of a part.
@@ -165,7 +165,7 @@ type Reader = (FieldNormReader, Arc<InvertedIndexReader>);
 
 /// A stem of a part.
 #[derive(Clone)]
-struct Term {
+struct StemOfPart {
     stem: u32,
     part: usize,
     info: TermInfo,
@@ -175,10 +175,10 @@ impl FieldPostings {
     fn all(index: &Index) -> Result<Vec<Self>, Error> {
         let of_field = |(field, searched): (usize, &SearchedField)| {
             let parts = index.parts().par_iter().enumerate();
-            let parts: Vec<(Reader, Vec<Term>)> = parts
+            let parts: Vec<(Reader, Vec<StemOfPart>)> = parts
                 .map(|(at, part)| Self::of_part(index, searched, at, part))
                 .collect::<Result<_, Error>>()?;
-            let (readers, terms): (Vec<Reader>, Vec<Vec<Term>>) = parts.into_iter().unzip();
+            let (readers, terms): (Vec<Reader>, Vec<Vec<StemOfPart>>) = parts.into_iter().unzip();
             let mut terms = terms.concat();
             // Each part's stand in order already, which this sort makes use of.
             terms.sort_by_key(|term| term.stem);
@@ -193,7 +193,7 @@ impl FieldPostings {
         searched: &SearchedField,
         at: usize,
         part: &Part,
-    ) -> Result<(Reader, Vec<Term>), Error> {
+    ) -> Result<(Reader, Vec<StemOfPart>), Error> {
         let norms = part.segment.get_fieldnorms_reader(searched.handle)?;
         let inverted = part.segment.inverted_index(searched.handle)?;
         let mut terms = Vec::new();
@@ -202,7 +202,7 @@ impl FieldPostings {
         while let Some((term, info)) = known.next() {
             while stems.next_if(|(_, stem)| stem.as_bytes() < term).is_some() {}
             if let Some((stem, _)) = stems.next_if(|(_, stem)| stem.as_bytes() == term) {
-                terms.push(Term { stem, part: at, info: info.clone() });
+                terms.push(StemOfPart { stem, part: at, info: info.clone() });
             }
         }
         drop(known);
@@ -315,9 +315,7 @@ fn head(index: &Index, lists: &[List], all: &[u32]) -> Vec<u32> {
 /// Finds where the passages of all cards are, document by document.
 fn find_passages(index: &Index, stems: &mut [Stem]) {
     let mut cards: Vec<&mut Card> = stems.iter_mut().flat_map(|stem| &mut stem.cards).collect();
-
     cards.par_sort_unstable_by_key(|card| card.document);
-
     cards.par_chunk_by_mut(|a, b| a.document == b.document).for_each(|own| {
         let starts: Vec<usize> = index.starts(own[0].document).collect();
         for card in own {

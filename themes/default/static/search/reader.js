@@ -10,7 +10,7 @@
 const VERSION = 3, HEAD = 24, BLOCK = 32, LARGEST = 1 << 26;
 const COMPLETIONS = 4, GUESSES = 3, MOST_WORDS = 64, MOST_READINGS = 8, LONGEST_WORD = 48;
 
-// --- Text: the analyser, rule for rule as in src/search/pieces.rs ---
+// --- Words, rule for rule as in src/search/pieces.rs ---
 
 const UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}";
 const MARK = "\\p{M}\\xad\\u200c\\u200d\\u2060";

@@ -1,0 +1,110 @@
+//! Parts that are kept from build to build: their key, and their form in bytes.
+//!
+//! A hash of the rest; the size of the head; the head ([`Head`]); tantivy's files;
+//! where words begin. What was kept is believed only if it is whole.
+
+use super::super::analyser::{Learnt, Vocabulary};
+use super::super::index::SearchedField;
+use super::super::{Document, each_text};
+use super::Part;
+use super::starts::Starts;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use tantivy::Index;
+use tantivy::directory::{Directory, RamDirectory};
+
+/// Bytes of a hash.
+const HASH: usize = 32;
+
+/// Where parts are kept. What it gives back is checked, and may well be damaged; what
+/// it cannot keep is made again.
+pub trait Shelf: Sync {
+    /// What was kept under a key.
+    fn recall(&self, key: &[u8; HASH]) -> Option<Vec<u8>>;
+    /// Keeps something under a key, which stands for all that it is made from.
+    fn keep(&self, key: &[u8; HASH], bytes: &[u8]);
+}
+
+/// The hash of all that a part is made from, but for the program.
+pub(super) fn key(lang: &str, documents: &[Document], fields: &[SearchedField]) -> [u8; HASH] {
+    let mut hasher = blake3::Hasher::new();
+    let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
+    hasher.update(format!("{lang} {names:?}").as_bytes());
+    for document in documents {
+        // Where words begin is told of bodies whether they are searched or not.
+        for name in ["body"].iter().chain(&names) {
+            each_text(document, name, |text| {
+                hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+            });
+            // Where a field ends: no text is so long.
+            hasher.update(&u64::MAX.to_le_bytes());
+        }
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// What stands before the bytes of tantivy's files.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    /// The files with their sizes.
+    #[serde(borrow)]
+    files: Vec<(&'a str, usize)>,
+    /// The words with how often they were met, and their stems.
+    words: Vec<(&'a str, u32, Vec<&'a str>)>,
+    /// Where the [`Starts`] of each document end.
+    ends: Vec<usize>,
+}
+
+/// A part in bytes; `directory` is what tantivy wrote it to.
+pub(super) fn write(
+    part: &Part,
+    directory: &RamDirectory,
+    vocabulary: &Vocabulary,
+) -> Option<Vec<u8>> {
+    let paths = part.index.directory().list_managed_files();
+    let mut files = Vec::new();
+    for path in &paths {
+        files.push((path.to_str()?, directory.open_read(path).ok()?.read_bytes().ok()?));
+    }
+    let words = vocabulary.iter().map(|(word, learnt)| {
+        (&**word, learnt.count, learnt.stems.iter().map(|stem| &**stem).collect())
+    });
+    let head = rmp_serde::to_vec(&Head {
+        files: files.iter().map(|(name, file)| (*name, file.len())).collect(),
+        words: words.collect(),
+        ends: part.starts.ends.clone(),
+    });
+    let head = head.ok()?;
+    let mut out = vec![0; HASH];
+    out.extend((head.len() as u64).to_le_bytes());
+    out.extend(head);
+    files.iter().for_each(|(_, file)| out.extend_from_slice(file));
+    out.extend_from_slice(&part.starts.distances);
+    let hash = blake3::hash(&out[HASH..]);
+    out[..HASH].copy_from_slice(hash.as_bytes());
+    Some(out)
+}
+
+/// The part that was written so, with its words.
+pub(super) fn read(bytes: &[u8], first: u32) -> Option<(Part, Vocabulary)> {
+    let (hash, rest) = bytes.split_at_checked(HASH)?;
+    if blake3::hash(rest).as_bytes() != hash {
+        return None;
+    }
+    let (size, rest) = rest.split_first_chunk()?;
+    let (head, mut rest) = rest.split_at_checked(u64::from_le_bytes(*size) as usize)?;
+    let head: Head = rmp_serde::from_slice(head).ok()?;
+    let directory = RamDirectory::create();
+    for (name, size) in head.files {
+        let (file, others) = rest.split_at_checked(size)?;
+        directory.atomic_write(Path::new(name), file).ok()?;
+        rest = others;
+    }
+    let words = head.words.into_iter().map(|(word, count, stems)| {
+        let stems = stems.into_iter().map(Into::into).collect();
+        (word.into(), Learnt { stems, count })
+    });
+    let starts = Starts { distances: rest.to_vec(), ends: head.ends };
+    let part = Part::of(Index::open(directory).ok()?, starts, first).ok()?;
+    Some((part, words.collect()))
+}
