@@ -27,7 +27,7 @@ struct Known {
 pub struct Learnt {
     /// The stems it stands for.
     pub stems: BTreeSet<Box<str>>,
-    /// How often it was met.
+    /// How often it was met by itself, and not as a compound.
     pub count: u32,
 }
 
@@ -76,10 +76,16 @@ impl Analyser {
     /// All folded words of the text analysed so far.
     pub fn vocabulary(&self) -> Vocabulary {
         let mut words = Vocabulary::new();
-        for known in self.memory().values().filter(|known| !known.folded.is_empty()) {
+        for (spelling, known) in &*self.memory() {
+            if known.folded.is_empty() {
+                continue;
+            }
             let learnt = words.entry(known.folded.clone()).or_default();
             learnt.stems.insert(known.stem.clone());
-            learnt.count = learnt.count.saturating_add(known.count);
+            // No other word has a hyphen.
+            if !spelling.contains(HYPHENS) {
+                learnt.count = learnt.count.saturating_add(known.count);
+            }
         }
         words
     }

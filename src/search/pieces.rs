@@ -16,9 +16,10 @@
 //!    are respelt; whatever is then no letter, number or mark goes; the first
 //!    48 characters stay. A piece that folds to nothing does not count.
 //! 5. Two words (rule 2) with a hyphen ([`HYPHENS`]) between them and nothing else,
-//!    the first without a number, are also a *compound*: what they would be if
-//!    written together. It stands before the second of them. So "co-production"
-//!    and "coproduction" find each other.
+//!    the first without a number and with no such hyphen before it, are also a
+//!    *compound*: what they would be if written together. It stands before the second
+//!    of them. So "co-production" and "coproduction" find each other; of longer
+//!    chains only the beginning is one, for "day-to-day" is not about today.
 //! 6. Pieces are numbered from 0 in each text: these are the positions. A
 //!    compound has the position of its first word.
 
@@ -101,8 +102,9 @@ pub struct Pieces<'a> {
     at: usize,
     /// Start of the unit just before `at`, when a pair may begin with it.
     unit: Option<usize>,
-    /// Start of the word that a hyphen joins to the one at `at`.
-    joined: Option<usize>,
+    /// Whether a hyphen joins a word to the one at `at`; if it begins a compound, its
+    /// start.
+    joined: Option<Option<usize>>,
     /// The second word of a compound that was just given.
     second: Option<Piece>,
 }
@@ -124,12 +126,11 @@ impl Pieces<'_> {
             .map_or(self.text.len(), |(offset, _)| from + offset)
     }
 
-    /// Where the word begins that a hyphen joins to `text[start..end]`.
-    fn after_hyphen(&self, start: usize, end: usize) -> Option<usize> {
+    /// Where the word begins that a hyphen joins to the one that ends at `end`.
+    fn after_hyphen(&self, end: usize) -> Option<usize> {
         let rest = self.text[end..].strip_prefix(HYPHENS)?;
         let letter = rest.chars().next().is_some_and(|next| class(next) == Class::Letter);
-        let number = || self.text[start..end].contains(char::is_numeric);
-        (letter && !number()).then(|| self.text.len() - rest.len())
+        letter.then(|| self.text.len() - rest.len())
     }
 }
 
@@ -154,10 +155,14 @@ impl Iterator for Pieces<'_> {
                 Class::Letter => {
                     let end = self.run(after, |class| matches!(class, Class::Letter | Class::Mark));
                     let word = Piece { start, end, kind: Kind::Word };
-                    let next = self.after_hyphen(start, end);
+                    let next = self.after_hyphen(end);
                     (self.at, self.unit) = (next.unwrap_or(end), None);
-                    let first = std::mem::replace(&mut self.joined, next.map(|_| start));
-                    let Some(start) = first else { return Some(word) };
+                    let before = self.joined.take();
+                    self.joined = next.map(|_| {
+                        let number = self.text[start..end].contains(char::is_numeric);
+                        (before.is_none() && !number).then_some(start)
+                    });
+                    let Some(start) = before.flatten() else { return Some(word) };
                     self.second = Some(word);
                     return Some(Piece { start, end, kind: Kind::Compound });
                 }
@@ -219,7 +224,8 @@ mod tests {
     fn a_hyphen_between_two_words_makes_a_compound() {
         assert_eq!(folded("Co-Création"), ["co", "cocreation", "creation"]);
         assert_eq!(folded("e\u{2011}mail"), folded("e-mail"));
-        assert_eq!(folded("a-b‐c"), ["a", "ab", "b", "bc", "c"]);
+        assert_eq!(folded("a-b‐c-d e-f"), ["a", "ab", "b", "c", "d", "e", "ef", "f"]);
+        assert_eq!(folded("day-to-day"), ["day", "dayto", "to", "day"]);
         assert_eq!(
             folded("COVID-19 2020-21 a--b a- b 東-b"),
             ["covid", "covid19", "19", "2020", "21", "a", "b", "a", "b", "東", "b"]

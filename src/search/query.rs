@@ -74,7 +74,7 @@ impl Help {
 pub struct Query {
     /// Words of which any may match.
     pub words: Vec<Token>,
-    /// Words that must follow each other.
+    /// Words that must follow each other; a compound stands for the two beside it.
     pub phrases: Vec<Vec<Token>>,
     /// Words or phrases that must not occur.
     pub excluded: Vec<Vec<Token>>,
@@ -138,10 +138,7 @@ pub fn parse(text: &str, facets: &[&str]) -> Query {
             query.filters.push(Filter { facet, value, refused });
             continue;
         }
-        // A phrase's words follow each other; a compound beside them follows none.
-        let apart = refused || quoted;
         let mut tokens: Vec<Token> = words(inside)
-            .filter(|(piece, _)| !(apart && piece.kind == Kind::Compound))
             .map(|(piece, text)| {
                 let (start, end) = (start + piece.start, start + piece.end);
                 Token { text, kind: piece.kind, start, end }
@@ -190,9 +187,9 @@ mod tests {
             &["type", "theme"],
         );
         assert_eq!(texts(&query.words), ["cafe", "x", "y"]);
-        assert_eq!(texts(&query.phrases[0]), ["open", "data"]);
+        assert_eq!(texts(&query.phrases[0]), ["open", "opendata", "data"]);
         assert_eq!(texts(&query.excluded[0]), ["draft"]);
-        assert_eq!(texts(&query.excluded[1]), ["e", "mail"]);
+        assert_eq!(texts(&query.excluded[1]), ["e", "email", "mail"]);
         let filter = |facet: &str, value: &str, refused| Filter {
             facet: facet.into(),
             value: value.into(),

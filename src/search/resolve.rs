@@ -4,6 +4,7 @@
 //! boosted stems, each sought in every field; what must not match stays apart.
 
 use super::index::Index;
+use super::pieces::Kind;
 use super::query::{Help, Query, Token};
 use std::ops::Range;
 use tantivy::query::{
@@ -35,13 +36,21 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
     let mut instead: Vec<(Range<usize>, &str)> = Vec::new();
     let mut boosts: Vec<(u32, f32)> = Vec::new();
     let mut help = Vec::new();
+    let end = query.words.last().map_or(0, |last| last.end);
+    let mean = |token: &Token| {
+        let open = typing && query.open && token.end == end;
+        index.words().resolve(&token.text, token.kind, open)
+    };
+    let meanings: Vec<_> = query.words.iter().map(mean).collect();
     for (at, token) in query.words.iter().enumerate() {
-        let open = typing && query.open && at + 1 == query.words.len();
-        let meaning = index.words().resolve(&token.text, token.kind, open);
+        if is_told(&query.words, at, |other| !meanings[other].stems.is_empty()) {
+            continue;
+        }
+        let meaning = &meanings[at];
         // Another ending of a known word is found as it stands.
         let slip = meaning.instead.filter(|_| meaning.stems.iter().all(|(_, boost)| *boost < 1.0));
         instead.extend(slip.map(|word| (token.start..token.end, word)));
-        for (stem, boost) in meaning.stems {
+        for &(stem, boost) in &meaning.stems {
             match boosts.iter_mut().find(|(known, _)| *known == stem) {
                 Some((_, sum)) => *sum += boost,
                 None => boosts.push((stem, boost)),
@@ -62,6 +71,9 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
         if readings.is_empty() {
             help.push(Help::UnknownInPhrase);
             for token in phrase {
+                if token.kind == Kind::Compound {
+                    continue;
+                }
                 let meaning = index.words().resolve(&token.text, token.kind, false);
                 instead.extend(meaning.instead.map(|word| (token.start..token.end, word)));
             }
@@ -88,18 +100,61 @@ pub fn resolve(index: &Index, text: &str, query: &Query, typing: bool) -> Resolv
     Resolved { query: Box::new(BooleanQuery::new(clauses)), excluded, stems, suggestion, help }
 }
 
+/// Whether a compound beside a short word says all that is asked: nobody who looks for
+/// e-mail looks for the letter e.
+fn is_told(words: &[Token], at: usize, known: impl Fn(usize) -> bool) -> bool {
+    let is_compound = |other: usize| {
+        words.get(other).is_some_and(|word| {
+            word.kind == Kind::Compound
+                && word.start <= words[at].start
+                && words[at].end <= word.end
+                && known(other)
+        })
+    };
+    let own = &words[at];
+    own.kind == Kind::Word
+        && own.text.chars().count() <= 2
+        && (is_compound(at + 1) || at > 0 && is_compound(at - 1))
+}
+
 /// The stems in order that a phrase may stand for; none if a word is unknown.
 fn readings(index: &Index, phrase: &[Token]) -> Vec<Vec<u32>> {
-    let mut readings: Vec<Vec<u32>> = vec![Vec::new()];
-    for token in phrase {
-        let Some(word) = index.words().find(&token.text) else { return Vec::new() };
-        readings = readings
-            .iter()
-            .flat_map(|before| word.stems.iter().map(|stem| [&before[..], &[*stem]].concat()))
-            .take(MOST_READINGS)
-            .collect();
+    let mut readings = Vec::new();
+    for way in ways(phrase) {
+        let mut own: Vec<Vec<u32>> = vec![Vec::new()];
+        for token in way {
+            let stems = index.words().find(&token.text).map_or(&[][..], |word| &word.stems);
+            own = own
+                .iter()
+                .flat_map(|before| stems.iter().map(|stem| [&before[..], &[*stem]].concat()))
+                .take(MOST_READINGS)
+                .collect();
+        }
+        readings.extend(own);
     }
+    readings.truncate(MOST_READINGS);
     readings
+}
+
+/// The ways to say a phrase: with the two words that make a compound, or with the compound.
+fn ways(phrase: &[Token]) -> Vec<Vec<&Token>> {
+    let mut ways: Vec<Vec<&Token>> = vec![Vec::new()];
+    for token in phrase {
+        if token.kind != Kind::Compound {
+            // The second word of a compound is told by the compound.
+            let told = |way: &Vec<&Token>| way.last().is_some_and(|last| last.end == token.end);
+            ways.iter_mut().filter(|way| !told(way)).for_each(|way| way.push(token));
+            continue;
+        }
+        let joined = ways.iter().map(|way| {
+            let apart = way.len().saturating_sub(1);
+            way[..apart].iter().copied().chain([token]).collect()
+        });
+        let joined: Vec<_> = joined.collect();
+        ways.extend(joined);
+        ways.truncate(MOST_READINGS);
+    }
+    ways
 }
 
 /// Queries for one stem, or several in a row, one for each field that has them.

@@ -13,14 +13,17 @@
 //!    least four letters long and at most three shorter than it, the longest with
 //!    which a known word begins that is at most three letters longer than the
 //!    prefix: the best [`GUESSES`] stems of such words, boosts 1, 1/2, ….
-//! 4. Else it may be a *slip*: known words with the same first letter within one
+//! 4. Else it may be the *beginning* of known words, as in rule 2.
+//! 5. Else it may be a *slip*: known words with the same first letter within one
 //!    edit (from four letters) or two (from eight): the best [`GUESSES`] stems,
 //!    boosts 1/2, 1/3, …. An edit is a letter more, less or other, or two
 //!    neighbours swapped.
 //!
-//! A pair of unspaced units and a compound have rule 1 alone. The best word of
-//! rule 4 is what "did you mean" proposes; in a phrase, for which only words of
-//! the index count, that of rule 3 too.
+//! For rules 3 and 5, words that occur as compounds only count if there are no
+//! others. A pair of unspaced units has rule 1 alone, a compound the first four: its
+//! two words are there besides. The best word of rules 4 and 5 is what "did you mean"
+//! proposes; in a phrase, for which only words of the index count, that of rule 3
+//! too. Nothing is proposed for a compound.
 //! "Best" is: fewest edits, then frequency (as a power of two), then the order
 //! of UTF-16 code units, which is JavaScript's.
 
@@ -39,8 +42,9 @@ pub struct Word {
     pub text: Box<str>,
     /// Ordinals of its stems, ascending; at least one.
     pub stems: Vec<u32>,
-    /// Floor of the binary logarithm of how often it occurs: rough on purpose,
-    /// so that an edit changes few of them.
+    /// 0 if it occurs as a compound only, else one more than the floor of the binary
+    /// logarithm of how often it occurs: rough on purpose, so that an edit changes few
+    /// of them.
     pub frequency: u8,
 }
 
@@ -109,36 +113,42 @@ impl Words {
             meaning.stems.extend(known.stems.iter().map(|&stem| (stem, 1.0)));
         }
         let letters: Vec<char> = word.chars().collect();
-        if kind != Kind::Word {
+        if kind == Kind::Pair {
             return meaning;
         }
+        let begins = || self.beginning(word).iter().map(|word| (0, word)).collect();
         if typing && (letters.len() >= 3 || unspaced(&letters)) {
-            let completions = self.beginning(word).iter().map(|word| (0, word)).collect();
-            best(completions, COMPLETIONS, 2, &mut meaning.stems);
+            best(begins(), COMPLETIONS, 2, &mut meaning.stems);
         }
-        if meaning.stems.is_empty()
-            && letters.len() >= 3
-            && !letters.iter().any(|letter| letter.is_numeric())
+        if !meaning.stems.is_empty()
+            || letters.len() < 3
+            || letters.iter().any(|letter| letter.is_numeric())
         {
-            meaning.instead = best(self.endings(&letters), GUESSES, 1, &mut meaning.stems);
-            if meaning.stems.is_empty() {
-                meaning.instead = best(self.slips(&letters), GUESSES, 2, &mut meaning.stems);
-            }
+            return meaning;
+        }
+        meaning.instead = best(self.endings(&letters), GUESSES, 1, &mut meaning.stems)
+            .or_else(|| best(begins(), COMPLETIONS, 2, &mut meaning.stems));
+        if kind == Kind::Compound {
+            meaning.instead = None;
+        } else if meaning.stems.is_empty() {
+            meaning.instead = best(self.slips(&letters), GUESSES, 2, &mut meaning.stems);
         }
         meaning
     }
 
     fn endings(&self, letters: &[char]) -> Vec<(usize, &Word)> {
-        for length in (4.max(letters.len().saturating_sub(3))..=letters.len()).rev() {
+        let near = |alone: bool, length: usize| -> Vec<(usize, &Word)> {
             let prefix: String = letters[..length].iter().collect();
-            let near = |word: &&Word| word.text.chars().count() <= length + 3;
-            let found: Vec<_> =
-                self.beginning(&prefix).iter().filter(near).map(|word| (0, word)).collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
+            let near =
+                |word: &&Word| word.alone() == alone && word.text.chars().count() <= length + 3;
+            self.beginning(&prefix).iter().filter(near).map(|word| (0, word)).collect()
+        };
+        let lengths = (4.max(letters.len().saturating_sub(3))..=letters.len()).rev();
+        let all =
+            [true, false].into_iter().flat_map(|alone| lengths.clone().map(move |l| (alone, l)));
+        all.map(|(alone, length)| near(alone, length))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 
     fn slips(&self, letters: &[char]) -> Vec<(usize, &Word)> {
@@ -148,7 +158,19 @@ impl Words {
             _ => 2,
         };
         let near = |word| Some((edits(letters, word, most)?, word));
-        self.beginning(&letters[0].to_string()).iter().filter_map(near).collect()
+        let mut found: Vec<_> =
+            self.beginning(&letters[0].to_string()).iter().filter_map(near).collect();
+        if found.iter().any(|(_, word)| word.alone()) {
+            found.retain(|(_, word)| word.alone());
+        }
+        found
+    }
+}
+
+impl Word {
+    /// Whether it occurs by itself, and not as a compound only.
+    fn alone(&self) -> bool {
+        self.frequency > 0
     }
 }
 
@@ -234,6 +256,31 @@ mod tests {
         assert_eq!(words.resolve("zebra", Kind::Word, false), Meaning::default());
         assert_eq!(words.resolve("heat2", Kind::Word, false), Meaning::default());
         assert_eq!(words.resolve("", Kind::Word, true), Meaning::default());
+    }
+
+    #[test]
+    fn compounds_count_if_there_are_no_others() {
+        let words =
+            words(&[("sign", 3), ("signin", 0), ("cocreate", 0), ("codes", 1), ("dock", 2)]);
+        assert_eq!(words.resolve("signing", Kind::Word, false).instead, Some("sign"));
+        assert_eq!(words.resolve("signin", Kind::Word, false).stems, [(1, 1.0)]);
+        assert_eq!(words.resolve("cocreated", Kind::Word, false).instead, Some("cocreate"));
+        assert_eq!(words.resolve("cocraete", Kind::Word, false).instead, Some("cocreate"));
+        assert_eq!(words.resolve("coces", Kind::Word, false).instead, Some("codes"));
+        // A compound may have another ending and be a beginning, and is no slip.
+        let ending = words.resolve("cocreates", Kind::Compound, false);
+        assert_eq!((ending.stems, ending.instead), (vec![(2, 1.0)], None));
+        assert_eq!(words.resolve("cocr", Kind::Compound, false).stems, [(2, 0.5)]);
+        assert_eq!(words.resolve("cocraete", Kind::Compound, false).stems, []);
+        assert_eq!(words.resolve("cocr", Kind::Pair, true).stems, []);
+    }
+
+    #[test]
+    fn a_word_that_stands_for_nothing_may_be_a_beginning() {
+        let words = words(&[("coproduction", 2), ("comet", 4), ("copper", 1)]);
+        let begun = words.resolve("coprod", Kind::Word, false);
+        assert_eq!((begun.stems, begun.instead), (vec![(0, 0.5)], Some("coproduction")));
+        assert_eq!(words.resolve("comte", Kind::Word, false).instead, Some("comet"));
     }
 
     #[test]

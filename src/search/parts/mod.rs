@@ -50,13 +50,13 @@ pub fn make(
         let first = u32::try_from(own.start).unwrap_or(u32::MAX);
         let documents = &documents[own];
         let place = shelf.map(|shelf| (shelf, shelf::key(lang, documents, fields)));
-        let kept = place.as_ref().and_then(|(shelf, key)| shelf.recall(key));
-        if let Some(recalled) = kept.and_then(|bytes| shelf::read(&bytes, first)) {
+        let recall = |(shelf, key): &(&dyn Shelf, _)| shelf::read(key, &shelf.recall(key)?, first);
+        if let Some(recalled) = place.as_ref().and_then(recall) {
             return Ok(recalled);
         }
         let (part, directory, vocabulary) = Part::new(lang, documents, first, schema, fields)?;
         if let Some((shelf, key)) = place
-            && let Some(bytes) = shelf::write(&part, &directory, &vocabulary)
+            && let Some(bytes) = shelf::write(&key, &part, &directory, &vocabulary)
         {
             shelf.keep(&key, &bytes);
         }

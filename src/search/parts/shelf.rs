@@ -1,6 +1,6 @@
 //! Parts that are kept from build to build: their key, and their form in bytes.
 //!
-//! A hash of the rest; the size of the head; the head ([`Head`]); tantivy's files;
+//! A hash of the key and the rest; the size of the head; the head ([`Head`]); tantivy's files;
 //! where words begin. What was kept is believed only if it is whole.
 
 use super::super::analyser::{Learnt, Vocabulary};
@@ -57,6 +57,7 @@ struct Head<'a> {
 
 /// A part in bytes; `directory` is what tantivy wrote it to.
 pub(super) fn write(
+    key: &[u8; HASH],
     part: &Part,
     directory: &RamDirectory,
     vocabulary: &Vocabulary,
@@ -80,15 +81,20 @@ pub(super) fn write(
     out.extend(head);
     files.iter().for_each(|(_, file)| out.extend_from_slice(file));
     out.extend_from_slice(&part.starts.distances);
-    let hash = blake3::hash(&out[HASH..]);
-    out[..HASH].copy_from_slice(hash.as_bytes());
+    let hash = sum(key, &out[HASH..]);
+    out[..HASH].copy_from_slice(&hash);
     Some(out)
 }
 
+/// What shows that something is whole, and that it is what was asked for.
+fn sum(key: &[u8; HASH], rest: &[u8]) -> [u8; HASH] {
+    *blake3::Hasher::new_keyed(key).update(rest).finalize().as_bytes()
+}
+
 /// The part that was written so, with its words.
-pub(super) fn read(bytes: &[u8], first: u32) -> Option<(Part, Vocabulary)> {
+pub(super) fn read(key: &[u8; HASH], bytes: &[u8], first: u32) -> Option<(Part, Vocabulary)> {
     let (hash, rest) = bytes.split_at_checked(HASH)?;
-    if blake3::hash(rest).as_bytes() != hash {
+    if sum(key, rest) != hash {
         return None;
     }
     let (size, rest) = rest.split_first_chunk()?;

@@ -38,19 +38,19 @@ export function words(text) {
     const word = fold(text.slice(start, end));
     if (word) found.push({ text: word, kind, start, end });
   };
-  // The run before, if a hyphen may join it to this one.
-  let before;
+  // The word before, if it was one, and whether a hyphen joins it to another.
+  let before, chained = false;
   for (const run of text.matchAll(PIECE)) {
     const { 0: own, index } = run, end = index + own.length;
     const units = ONE_UNIT.test(own) ? [...own.matchAll(UNIT)] : [];
-    if (before && !units.length && HYPHEN.test(text.slice(before.index + before[0].length, index))) {
-      add(before.index, end, "compound");
-    }
+    const joined = before && !units.length && HYPHEN.test(text.slice(before.index + before[0].length, index));
+    if (joined && !chained && !/\p{N}/u.test(before[0])) add(before.index, end, "compound");
     if (units.length < 2) add(index, end);
     for (let i = 1; i < units.length; i++) {
       add(index + units[i - 1].index, index + units[i].index + units[i][0].length, "pair");
     }
-    before = !units.length && !/\p{N}/u.test(own) && run;
+    before = !units.length && run;
+    chained = joined;
   }
   return found;
 }
@@ -81,8 +81,7 @@ function parse(text, facets) {
       query.filters.push({ facet: name, value: inside, refused });
       continue;
     }
-    // A phrase's words follow each other; a compound beside them follows none.
-    let tokens = words(inside).filter(({ kind }) => kind !== "compound" || !(refused || quoted));
+    let tokens = words(inside);
     if (tokens.length > left) {
       query.help.add("too-long");
       tokens = tokens.slice(0, left);
@@ -315,32 +314,41 @@ class Pack {
       }
       return candidates[0]?.text;
     };
-    if (kind !== "word") return { meaning };
+    if (kind === "pair") return { meaning };
     if (typing && (n > 2 || ONE_UNIT.test(text))) best(await this.beginning(text), COMPLETIONS, 2);
-    if (!meaning.size && n > 2 && !/\p{N}/u.test(text)) {
+    if (meaning.size || n < 3 || /\p{N}/u.test(text)) return { meaning };
+    // Words that are compounds only have a frequency of 0, and count if there are no others.
+    for (const alone of [true, false]) {
       for (let size = n; !instead && size >= Math.max(4, n - 3); size--) {
         const near = await this.beginning(letters.slice(0, size).join(""));
-        instead = best(near.filter(word => [...word.text].length <= size + 3), GUESSES, 1);
+        instead = best(near.filter(word => word.frequency > 0 === alone && [...word.text].length <= size + 3), GUESSES, 1);
       }
-      if (!instead && n > 3) {
-        const most = n < 8 ? 1 : 2, near = [];
-        for (const word of await this.beginning(letters[0])) {
-          const distance = edits(letters, [...word.text], most);
-          if (distance <= most) near.push({ ...word, edits: distance });
-        }
-        instead = best(near, GUESSES, 2);
+    }
+    instead ??= best(await this.beginning(text), COMPLETIONS, 2);
+    if (kind === "compound") return { meaning };
+    if (!instead && n > 3) {
+      const most = n < 8 ? 1 : 2, near = [];
+      for (const word of await this.beginning(letters[0])) {
+        const distance = edits(letters, [...word.text], most);
+        if (distance <= most) near.push({ ...word, edits: distance });
       }
+      const alone = near.filter(word => word.frequency);
+      instead = best(alone.length ? alone : near, GUESSES, 2);
     }
     return { meaning, instead };
   }
 
   // The stems in order that a phrase may stand for; none if a word is unknown.
   async readings(phrase) {
-    let all = [[]];
-    for (const stems of await Promise.all(phrase.map(token => this.find(token.text)))) {
-      all = all.flatMap(start => (stems ?? []).map(stem => [...start, stem])).slice(0, MOST_READINGS);
+    // Each way has either a compound or the two words that make it.
+    let ways = [[]];
+    for (const token of phrase) {
+      if (token.kind === "compound") ways = [...ways, ...ways.map(way => [...way.slice(0, -1), token])].slice(0, MOST_READINGS);
+      else ways = ways.map(way => way.at(-1)?.end === token.end ? way : [...way, token]);
     }
-    return all;
+    const stems = new Map(await Promise.all(phrase.map(async token => [token, await this.find(token.text) ?? []])));
+    return ways.flatMap(way => way.reduce((all, token) =>
+      all.flatMap(start => stems.get(token).map(stem => [...start, stem])).slice(0, MOST_READINGS), [[]])).slice(0, MOST_READINGS);
   }
 
   // A stem's postings: numbers, by field their places, frequencies and norms.
@@ -540,14 +548,20 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   ]);
   aside.catch(() => {});
 
-  const last = query.words.length - 1;
+  const last = query.words.at(-1)?.end;
   const [meanings, phrases, excluded] = await Promise.all([
-    Promise.all(query.words.map((word, i) => pack.resolve(word, typing && query.open && i === last))),
+    Promise.all(query.words.map(word => pack.resolve(word, typing && query.open && word.end === last))),
     Promise.all(query.phrases.map(phrase => pack.readings(phrase))),
     Promise.all(query.excluded.map(phrase => pack.readings(phrase))),
   ]);
   const boosts = new Map(), mends = [];
+  // Who looks for e-mail does not look for the letter e.
+  const told = ({ kind, text, start, end }, i) => kind === "word" && [...text].length < 3 && [i - 1, i + 1].some(at => {
+    const other = query.words[at];
+    return other?.kind === "compound" && other.start <= start && end <= other.end && meanings[at].meaning.size;
+  });
   meanings.forEach(({ meaning, instead }, i) => {
+    if (told(query.words[i], i)) return;
     for (const [stem, boost] of meaning) boosts.set(stem, f((boosts.get(stem) ?? 0) + boost));
     // Another ending of a known word is found as it stands.
     if (instead && ![...meaning.values()].includes(1)) mends.push([query.words[i], instead]);
@@ -559,7 +573,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   for (const [i, readings] of phrases.entries()) {
     if (readings.length) continue;
     help.add("unknown-in-phrase");
-    for (const word of query.phrases[i]) {
+    for (const word of query.phrases[i].filter(({ kind }) => kind !== "compound")) {
       const { instead } = await pack.resolve(word, false);
       if (instead) mends.push([word, instead]);
     }
