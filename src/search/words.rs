@@ -12,19 +12,20 @@
 //!    digit may be another *ending* of a known word. Of its prefixes that are at
 //!    least four letters long and at most three shorter than it, the longest with
 //!    which a known word begins that is at most three letters longer than the
-//!    prefix: the best [`GUESSES`] stems of such words, boosts 1, 1/2, ….
+//!    prefix: the best [`GUESSES`] stems of such words, boosts 1, 1/2, …. If those
+//!    words occur as compounds only, others of the longest prefix that has others
+//!    come after them: "startups" may be start-ups, "signing" no sign-ins.
 //! 4. Else it may be the *beginning* of known words, as in rule 2.
 //! 5. Else it may be a *slip*: known words with the same first letter within one
 //!    edit (from four letters) or two (from eight): the best [`GUESSES`] stems,
 //!    boosts 1/2, 1/3, …. An edit is a letter more, less or other, or two
 //!    neighbours swapped.
 //!
-//! For rules 3 and 5, words that occur as compounds only count if there are no
-//! others. A pair of unspaced units has rule 1 alone, a compound the first four: its
+//! For rule 5, words that occur as compounds only count if there are no others. A pair of unspaced units has rule 1 alone, a compound the first four: its
 //! two words are there besides. The best word of rules 4 and 5 is what "did you mean"
 //! proposes; in a phrase, for which only words of the index count, that of rule 3
 //! too. Nothing is proposed for a compound.
-//! "Best" is: fewest edits, then frequency (as a power of two), then the order
+//! "Best" is: longest prefix, fewest edits, then frequency (as a power of two), then the order
 //! of UTF-16 code units, which is JavaScript's.
 
 use super::pieces::{Kind, UNSPACED};
@@ -137,18 +138,20 @@ impl Words {
     }
 
     fn endings(&self, letters: &[char]) -> Vec<(usize, &Word)> {
-        let near = |alone: bool, length: usize| -> Vec<(usize, &Word)> {
+        let mut found: Vec<(usize, &Word)> = Vec::new();
+        for length in (4.max(letters.len().saturating_sub(3))..=letters.len()).rev() {
             let prefix: String = letters[..length].iter().collect();
-            let near =
-                |word: &&Word| word.alone() == alone && word.text.chars().count() <= length + 3;
-            self.beginning(&prefix).iter().filter(near).map(|word| (0, word)).collect()
-        };
-        let lengths = (4.max(letters.len().saturating_sub(3))..=letters.len()).rev();
-        let all =
-            [true, false].into_iter().flat_map(|alone| lengths.clone().map(move |l| (alone, l)));
-        all.map(|(alone, length)| near(alone, length))
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+            let near = |word: &&Word| word.text.chars().count() <= length + 3;
+            let own: Vec<&Word> = self.beginning(&prefix).iter().filter(near).collect();
+            let last = own.iter().any(|word| word.alone());
+            if last || found.is_empty() {
+                found.extend(own.into_iter().map(|word| (letters.len() - length, word)));
+            }
+            if last {
+                break;
+            }
+        }
+        found
     }
 
     fn slips(&self, letters: &[char]) -> Vec<(usize, &Word)> {
@@ -259,10 +262,10 @@ mod tests {
     }
 
     #[test]
-    fn compounds_count_if_there_are_no_others() {
+    fn compounds_hide_no_others() {
         let words =
             words(&[("sign", 3), ("signin", 0), ("cocreate", 0), ("codes", 1), ("dock", 2)]);
-        assert_eq!(words.resolve("signing", Kind::Word, false).instead, Some("sign"));
+        assert_eq!(words.resolve("signing", Kind::Word, false).stems, [(1, 1.0), (0, 0.5)]);
         assert_eq!(words.resolve("signin", Kind::Word, false).stems, [(1, 1.0)]);
         assert_eq!(words.resolve("cocreated", Kind::Word, false).instead, Some("cocreate"));
         assert_eq!(words.resolve("cocraete", Kind::Word, false).instead, Some("cocreate"));

@@ -317,13 +317,14 @@ class Pack {
     if (kind === "pair") return { meaning };
     if (typing && (n > 2 || ONE_UNIT.test(text))) best(await this.beginning(text), COMPLETIONS, 2);
     if (meaning.size || n < 3 || /\p{N}/u.test(text)) return { meaning };
-    // Words that are compounds only have a frequency of 0, and count if there are no others.
-    for (const alone of [true, false]) {
-      for (let size = n; !instead && size >= Math.max(4, n - 3); size--) {
-        const near = await this.beginning(letters.slice(0, size).join(""));
-        instead = best(near.filter(word => word.frequency > 0 === alone && [...word.text].length <= size + 3), GUESSES, 1);
-      }
+    // Words that are compounds only have a frequency of 0; others come after them.
+    const found = [];
+    for (let size = n, last; !last && size >= Math.max(4, n - 3); size--) {
+      const near = (await this.beginning(letters.slice(0, size).join(""))).filter(word => [...word.text].length <= size + 3);
+      last = near.some(word => word.frequency);
+      if (last || !found.length) found.push(...near.map(word => ({ ...word, edits: n - size })));
     }
+    instead = best(found, GUESSES, 1);
     instead ??= best(await this.beginning(text), COMPLETIONS, 2);
     if (kind === "compound") return { meaning };
     if (!instead && n > 3) {
