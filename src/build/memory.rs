@@ -4,7 +4,9 @@
 //! program itself) and the output folder, as [`crate::trace`] sees them. Leaves:
 //! what the last build found and wrote, if none of it has changed since. The
 //! memory lies in the site's own folder and never in the output, for findings
-//! name entries that are not published. A memory that is absent, damaged or of
+//! name entries that are not published. Beside it lie the parts of the search index
+//! ([`super::parts`]), and where the output is, so that nothing is kept of one that
+//! is gone. A memory that is absent, damaged or of
 //! another place is none: then everything is built.
 
 use super::parts::Parts;

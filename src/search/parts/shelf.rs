@@ -32,7 +32,8 @@ pub(super) fn key(lang: &str, documents: &[Document], fields: &[SearchedField]) 
     hasher.update(format!("{lang} {names:?}").as_bytes());
     for document in documents {
         // Where words begin is told of bodies whether they are searched or not.
-        for name in ["body"].iter().chain(&names) {
+        let body = ["body"].iter().filter(|name| !names.contains(name));
+        for name in body.chain(&names) {
             each_text(document, name, |text| {
                 hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
             });
