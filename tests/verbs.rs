@@ -56,6 +56,16 @@ fn init_and_build_in_an_empty_folder() {
 }
 
 #[test]
+fn init_in_the_folder_where_it_is_called() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = exempla(folder.path(), &["init", "."]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("A new site is here."), "{said}");
+    assert!(!said.contains("cd "), "{said}");
+    fine(folder.path(), &["build"]);
+}
+
+#[test]
 fn init_leaves_a_site_alone() {
     let (folder, demo) = demo();
     let site = demo.join("site.toml");

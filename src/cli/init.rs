@@ -68,8 +68,12 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
         eprint("note: your .gitignore is as it was; add a line /public/ to it\n");
     }
     let dir = shell_word(&args.dir.display().to_string());
+    let (place, go) = match &*dir {
+        "." => ("here".to_owned(), String::new()),
+        _ => (format!("in {dir}"), format!("    cd {dir}\n")),
+    };
     eprint(&format!(
-        "A new site is in {dir}. Next:\n\n    cd {dir}\n    exempla serve --open\n\nshows it while you write; `exempla build` makes the website in public.\n"
+        "A new site is {place}. Next:\n\n{go}    exempla serve --open\n\nshows it while you write; `exempla build` makes the website in public.\n"
     ));
     FINE
 }

@@ -107,7 +107,10 @@ fn language<'a>(site: &'a config::Site, given: Option<&'a str>) -> Result<&'a st
     let known = &site.settings.languages;
     match known.iter().any(|known| known == lang) {
         true => Ok(lang),
-        false => Err(format!("the site is not in `{lang}`; it is in {}", known.join(", "))),
+        false => Err(format!(
+            "the site is not in `{lang}`; it is in {}, as `languages` in site.toml says",
+            known.join(", ")
+        )),
     }
 }
 

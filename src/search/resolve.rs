@@ -114,7 +114,7 @@ fn is_told(words: &[Token], at: usize, known: impl Fn(usize) -> bool) -> bool {
     let own = &words[at];
     own.kind == Kind::Word
         && own.text.chars().count() <= 2
-        && (is_compound(at + 1) || at > 0 && is_compound(at - 1))
+        && [at.wrapping_sub(1), at + 1].into_iter().any(is_compound)
 }
 
 /// The stems in order that a phrase may stand for; none if a word is unknown.
