@@ -6,8 +6,8 @@
 //! memory lies in the site's own folder and never in the output, for findings
 //! name entries that are not published. Beside it lie the parts of the search index
 //! ([`super::parts`]), and where the output is, so that nothing is kept of one that
-//! is gone. A memory that is absent, damaged or of
-//! another place is none: then everything is built.
+//! is gone. A memory that is absent, damaged or of another place is none: then
+//! everything is built.
 
 use super::parts::Parts;
 use super::stamp::Stamp;

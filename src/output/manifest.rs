@@ -1,9 +1,9 @@
 //! The list of the files that a build wrote, kept in the output folder.
 //!
 //! One line a file, sorted by path (while files are moved, those to be removed stand
-//! at the end): the hash of what it was made from, the
-//! hash of its bytes, its path. Equal sites have equal manifests. A manifest
-//! that cannot be read counts as empty; so nothing is ever removed by mistake.
+//! at the end): the hash of what it was made from, the hash of its bytes, its path.
+//! Equal sites have equal manifests. A manifest that cannot be read counts as empty;
+//! so nothing is ever removed by mistake.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;

@@ -11,10 +11,10 @@
 //! 2. A word is a letter with all letters and marks that follow it.
 //! 3. An unspaced character with the marks after it is a unit. A run of units
 //!    gives its overlapping pairs; a unit alone gives itself.
-//! 4. Folding: NFKD; the marks that accents are made of ([`ACCENTS`](super::fold::ACCENTS)) go; NFC;
-//!    lower case; the few letters of [`LETTERS`](super::fold::LETTERS) that Unicode does not take apart
-//!    are respelt; whatever is then no letter, number or mark goes; the first
-//!    48 characters stay. A piece that folds to nothing does not count.
+//! 4. Folding ([`super::fold`]): NFKD; the marks that accents are made of go; NFC;
+//!    lower case; the few letters that Unicode does not take apart are respelt;
+//!    whatever is then no letter, number or mark goes; the first 48 characters
+//!    stay. A piece that folds to nothing does not count.
 //! 5. Two words (rule 2) with a hyphen ([`HYPHENS`]) between them and nothing else,
 //!    the first without a number and with no such hyphen before it, are also a
 //!    *compound*: what they would be if written together. It stands before the second

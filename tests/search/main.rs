@@ -26,8 +26,7 @@ fn compare((documents, each): Drawn) {
         cases.extend(queries::draw(&documents, lang, each));
         cases.extend(queries::odd(lang));
     }
-    let search = Search::build(documents, &settings()).expect("an index");
-    let engine = Engine::new(search.pack().expect("a pack"));
+    let (search, engine) = both_sides(documents);
     let asked: Value = cases.iter().map(Case::json).collect();
     let answers = engine.answers(&asked);
     let mut swaps = 0;
@@ -214,21 +213,25 @@ fn there_are_enough_queries_of_every_kind() {
     assert!(accents >= 100 && scripts >= 100 && prefixes >= 100 && slips >= 100);
 }
 
-#[test]
-fn a_word_is_found_with_its_hyphen_and_without() {
-    let document = |id: &str, body: &str| Document {
-        id: id.into(),
-        lang: "it".into(),
-        body: body.into(),
-        ..Default::default()
-    };
-    let documents = vec![
-        document("with", "Un percorso di co-progettazione"),
-        document("without", "La coprogettazione di un percorso"),
-        document("apart", "La progettazione di un percorso"),
-    ];
+fn document(lang: &str, id: &str, body: &str) -> Document {
+    Document { id: id.into(), lang: lang.into(), body: body.into(), ..Default::default() }
+}
+
+/// What tantivy and the reader answer by.
+fn both_sides(documents: Vec<Document>) -> (Search, Engine) {
     let search = Search::build(documents, &settings()).expect("an index");
     let engine = Engine::new(search.pack().expect("a pack"));
+    (search, engine)
+}
+
+#[test]
+fn a_word_is_found_with_its_hyphen_and_without() {
+    let documents = vec![
+        document("it", "with", "Un percorso di co-progettazione"),
+        document("it", "without", "La coprogettazione di un percorso"),
+        document("it", "apart", "La progettazione di un percorso"),
+    ];
+    let (search, engine) = both_sides(documents);
     let found = |text: &str, typing: bool| -> Vec<String> {
         let options = Options { typing, ..Options::default() };
         let case = Case { kind: "compound", text: text.into(), options, lang: "it".into() };
@@ -264,19 +267,12 @@ fn a_word_is_found_with_its_hyphen_and_without() {
 /// A word and its compound may have one stem, which then stands there once.
 #[test]
 fn a_compound_with_the_stem_of_its_first_word_counts_once() {
-    let document = |id: &str, body: &str| Document {
-        id: id.into(),
-        lang: "fr".into(),
-        body: body.into(),
-        ..Default::default()
-    };
     let documents = vec![
-        document("both", "Chaque étudiant-e motivé·e et chaque salarié-e"),
-        document("one", "Chaque étudiant motivé, e"),
-        document("other", "Les étudiantes-es, les citoyen-ne-s et les étudiants e"),
+        document("fr", "both", "Chaque étudiant-e motivé·e et chaque salarié-e"),
+        document("fr", "one", "Chaque étudiant motivé, e"),
+        document("fr", "other", "Les étudiantes-es, les citoyen-ne-s et les étudiants e"),
     ];
-    let search = Search::build(documents, &settings()).expect("an index");
-    let engine = Engine::new(search.pack().expect("a pack"));
+    let (search, engine) = both_sides(documents);
     for text in [
         "étudiant-e",
         "\"étudiant-e\"",
