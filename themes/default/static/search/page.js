@@ -28,6 +28,10 @@ const { only: listed, value, sort: arranged } = root.dataset;
 const only = listed ? { [listed]: [value] } : {};
 if (listed) root.querySelector(`[data-facet="${CSS.escape(listed)}"]`)?.remove();
 
+// What a hit is made after. Words of its own are the page's; where one type is listed, all have it.
+const pattern = $("_hit").content.firstElementChild;
+Object.assign(pattern.firstElementChild, { lang: document.documentElement.lang, hidden: listed === "type" });
+
 const reader = open(root.dataset.pack, { lang: main });
 const describe = facet => reader.facet(facet);
 const facets = new Facets($("_facets"), {
@@ -240,11 +244,9 @@ function fill(list, answers, grow) {
 
 function hit({ type, url, title, excerpt }) {
   // Made in this document, where marks and text join it; a clone would have to move here.
-  const item = document.importNode($("_hit").content.firstElementChild, true);
+  const item = document.importNode(pattern, true);
   const [kicker, heading, text] = item.children, link = heading.firstElementChild;
   kicker.textContent = types[type]?.label ?? "";
-  kicker.hidden = listed === "type";
-  kicker.lang = document.documentElement.lang;
   if (isOwn(url)) link.href = url;
   link.textContent = title;
   mark(text, excerpt);

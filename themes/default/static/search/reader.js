@@ -485,17 +485,46 @@ class Scores {
   constructor(last) {
     this.of = new Float64Array(last + 1);
     this.has = new Uint8Array(last + 1);
-    this.list = [];
+    this.kept = new Uint32Array(last + 1);
+    this.size = 0;
+    this.rounded = new Float32Array(1);
   }
-  add(number, score) {
-    if (!this.has[number]) this.has[number] = 1, this.list.push(number);
-    this.of[number] += score;
+  get list() { return this.kept.subarray(0, this.size); }
+  // Adds `weight` times a part for each of some numbers. Here and where hits are chosen most
+  // of a query is spent, and mostly before the browser has compiled it: nothing is called.
+  add(numbers, parts, weight) {
+    const { of, has, kept, rounded } = this;
+    let { size } = this;
+    for (let j = 0; j < numbers.length; j++) {
+      const number = numbers[j];
+      if (!has[number]) has[number] = 1, kept[size++] = number;
+      rounded[0] = weight * parts[j];
+      of[number] += rounded[0];
+    }
+    this.size = size;
+  }
+  join({ of }, numbers) {
+    for (const number of numbers) {
+      if (!this.has[number]) this.has[number] = 1, this.kept[this.size++] = number;
+      this.of[number] += of[number];
+    }
   }
   clear() {
-    for (const number of this.list) this.of[number] = this.has[number] = 0;
-    this.list = [];
+    const { of, has, kept } = this;
+    for (let j = 0; j < this.size; j++) of[kept[j]] = has[kept[j]] = 0;
+    this.size = 0;
     return this;
   }
+}
+
+// What BM25 makes of how often words occur in texts of some lengths. To store a number rounds it.
+function shares(frequencies, norms, cost) {
+  const parts = new Float32Array(frequencies.length);
+  for (let j = 0; j < parts.length; j++) {
+    parts[j] = frequencies[j] + cost[norms[j]];
+    parts[j] = frequencies[j] / parts[j];
+  }
+  return parts;
 }
 
 // Adds to `scores` what a stem, or several in a row, score.
@@ -511,13 +540,11 @@ async function add(pack, stems, boost, scores) {
     const weight = f(f(rarity * RISE) * f(f(fields[list.field][1]) * boost));
     const tails = others.map((at, k) => ({ numbers: rest[k].fields[at].numbers, positions: places[k + 1][at], at: 0 }));
     const { numbers, frequencies, norms } = list, cost = pack.norms[list.field];
-    const part = (count, j) => f(count / f(count + cost[norms[j]]));
     if (!rest.length) {
       // Kept, since whoever types asks for the words before the last at every letter.
-      list.parts ??= Float32Array.from(frequencies, part);
-      for (let j = 0; j < numbers.length; j++) scores.add(numbers[j], f(weight * list.parts[j]));
-      return;
+      return scores.add(numbers, list.parts ??= shares(frequencies, norms, cost), weight);
     }
+    const found = [], often = [], long = [];
     for (let j = 0; j < numbers.length; j++) {
       const together = tails.every(tail => {
         while (tail.numbers[tail.at] < numbers[j]) tail.at++;
@@ -525,8 +552,9 @@ async function add(pack, stems, boost, scores) {
       });
       const count = !together ? 0 : places[0][i][j].filter(at => tails.every((tail, k) =>
         tail.positions[tail.at].includes(at + k + 1))).length;
-      if (count) scores.add(numbers[j], f(weight * part(count, j)));
+      if (count) found.push(numbers[j]), often.push(count), long.push(norms[j]);
     }
+    scores.add(found, shares(often, long, cost), weight);
   });
   return first;
 }
@@ -593,7 +621,7 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     const own = new Scores(most);
     for (const reading of readings) heads.push(await add(pack, reading, 1, own));
     found = i ? found.filter(number => own.has[number]) : own.list;
-    for (const number of found) scores.add(number, own.of[number]);
+    scores.join(own, found);
   }
   for (const reading of excluded.flat()) await add(pack, reading, 1, out);
   const [columns, all, order] = await aside;
@@ -611,12 +639,10 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
   }
   const counted = columns.filter(({ name }) => shown.includes(name));
   const counts = counted.map(({ values }) => new Uint32Array(values.length));
-  const top = [], end = offset + limit;
-  const isBefore = order
-    ? (number, _, hit) => (order[hit.number] - order[number] || number - hit.number) < 0
-    : (number, score, hit) => (hit.score - score || number - hit.number) < 0;
+  const top = [], end = offset + limit, { of } = scores;
   let total = 0;
-  for (const number of found) {
+  for (let j = 0; j < found.length; j++) {
+    const number = found[j];
     if (out && out.has[number]) continue;
     // The one facet whose filters this document fails; null if several.
     let failed;
@@ -628,11 +654,11 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     }
     if (failed === undefined) {
       total++;
-      const score = f(scores.of[number]);
-      if (top.length < end || end && isBefore(number, score, top[end - 1])) {
-        let at = top.length;
-        while (at > 0 && isBefore(number, score, top[at - 1])) at--;
-        top.splice(at, 0, { number, score });
+      const rank = order ? order[number] : f(of[number]);
+      let at = top.length;
+      while (at > 0 && (rank > top[at - 1].rank || rank === top[at - 1].rank && number < top[at - 1].number)) at--;
+      if (at < end) {
+        top.splice(at, 0, { number, rank, score: f(of[number]) });
         if (top.length > end) top.pop();
       }
     }
