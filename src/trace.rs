@@ -7,6 +7,7 @@
 //! time: such a file counts by its bytes. This room never writes.
 
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -19,6 +20,10 @@ pub struct Trace {
     seen: Looked,
 }
 
+/// What the system said of files, by path, that had been written well before it was asked:
+/// until somebody writes one of them, it says the same at any later moment.
+pub type Known = HashMap<PathBuf, Vec<u8>, foldhash::fast::RandomState>;
+
 /// What was seen of some files, in bytes.
 #[derive(Clone)]
 struct Looked {
@@ -28,7 +33,7 @@ struct Looked {
     whole: bool,
 }
 
-/// Bytes that wait to be hashed, about.
+/// Bytes that are hashed at once: the hash takes whole powers of two many times as fast.
 const AT_ONCE: usize = 1 << 16;
 
 /// Files that one thread looks at in a row.
@@ -55,9 +60,19 @@ impl Trace {
     }
 
     /// Adds files, which need not be there; of a link, the link itself. They are looked
-    /// at on all cores.
-    pub fn add_files(&mut self, paths: &[PathBuf]) {
-        self.add_each(paths, |seen, path| seen.add_file(path, path.symlink_metadata()));
+    /// at on all cores, but for those of which it is `known` what there is to see; and
+    /// that grows by what was seen.
+    pub fn add_files(&mut self, paths: &[PathBuf], known: &mut Known) {
+        let seen = self.add_each(paths, |seen, path| match known.get(path) {
+            Some(state) => {
+                seen.add_text(&path.to_string_lossy());
+                seen.add(state);
+                None
+            }
+            None => seen.add_file(path, path.symlink_metadata()),
+        });
+        let new = paths.iter().zip(seen).filter_map(|(path, state)| Some((path.clone(), state?)));
+        known.extend(new);
     }
 
     /// Adds all that lies in a folder, save what `passed_over` accepts. A folder
@@ -78,7 +93,7 @@ impl Trace {
                 return;
             }
             match entry.metadata() {
-                Ok(meta) => seen.add_state(entry.path(), &meta),
+                Ok(meta) => _ = seen.add_state(entry.path(), &meta),
                 Err(_) => seen.whole = false,
             }
         });
@@ -97,30 +112,37 @@ impl Trace {
         self.seen.whole.then(|| self.hashers.iter().zip(&self.seen.bytes).map(hash).collect())
     }
 
-    /// Looks at many things on all cores, and adds them in their order.
-    fn add_each<T: Sync>(&mut self, all: &[T], look: impl Fn(&mut Looked, &T) + Sync) {
+    /// Looks at many things on all cores, and adds them in their order; with what the
+    /// looks gave.
+    fn add_each<T: Sync, R: Send>(
+        &mut self,
+        all: &[T],
+        look: impl Fn(&mut Looked, &T) -> R + Sync,
+    ) -> Vec<R> {
         let none = Looked::none(self.seen.bytes.iter().map(|(at, _)| *at));
         let looked = all.par_chunks(IN_A_ROW).map(|row| {
             let mut seen = none.clone();
-            row.iter().for_each(|one| look(&mut seen, one));
-            seen
+            let given: Vec<R> = row.iter().map(|one| look(&mut seen, one)).collect();
+            (seen, given)
         });
-        for more in looked.collect::<Vec<_>>() {
+        let mut all_given = Vec::with_capacity(all.len());
+        for (more, given) in looked.collect::<Vec<_>>() {
+            all_given.extend(given);
             for ((_, bytes), (_, more)) in self.seen.bytes.iter_mut().zip(more.bytes) {
                 bytes.extend(more);
             }
             self.seen.whole &= more.whole;
             self.settle();
         }
+        all_given
     }
 
     /// Hashes what waits, once it is much.
     fn settle(&mut self) {
         for (hasher, (_, bytes)) in self.hashers.iter_mut().zip(&mut self.seen.bytes) {
-            if bytes.len() >= AT_ONCE {
-                hasher.update(bytes);
-                bytes.clear();
-            }
+            let whole = bytes.len() - bytes.len() % AT_ONCE;
+            hasher.update(&bytes[..whole]);
+            bytes.drain(..whole);
         }
     }
 }
@@ -139,27 +161,30 @@ impl Looked {
         self.bytes.iter_mut().for_each(|(_, bytes)| bytes.extend_from_slice(more));
     }
 
-    fn add_file(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
+    fn add_file(&mut self, path: &Path, meta: std::io::Result<Metadata>) -> Option<Vec<u8>> {
         self.add_text(&path.to_string_lossy());
         match meta {
-            Ok(meta) => self.add_state(path, &meta),
+            Ok(meta) => return self.add_state(path, &meta),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
             Err(_) => self.whole = false,
         }
+        None
     }
 
-    fn add_state(&mut self, path: &Path, meta: &Metadata) {
+    /// Adds what there is to see of a file; gives it, if that is what the system says alone.
+    fn add_state(&mut self, path: &Path, meta: &Metadata) -> Option<Vec<u8>> {
+        let before = self.bytes.first()?.1.len();
         let written = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let Some(written) = written else {
             self.whole = false;
-            return;
+            return None;
         };
         self.add(&meta.len().to_le_bytes());
         self.add(&written.as_nanos().to_le_bytes());
         let changed = self.add_unix(meta).unwrap_or(written).max(written);
         let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
         if !self.bytes.iter().any(|(at, _)| is_fresh(*at)) {
-            return;
+            return Some(self.bytes.first()?.1[before..].to_vec());
         }
         match std::fs::read(path) {
             Ok(read) => {
@@ -169,6 +194,7 @@ impl Looked {
             }
             Err(_) => self.whole = false,
         }
+        None
     }
 
     /// Adds what no program can set back, and returns when the file last changed.

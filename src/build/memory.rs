@@ -163,7 +163,7 @@ impl Memory {
 
     /// Remembers a build that ended well, with what its pages were made from. What cannot
     /// be remembered is built again.
-    pub fn keep(self, built: &Built, stamp: Stamp, left: &Left) {
+    pub fn keep(self, built: &Built, stamp: Stamp, left: Left) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
         self.tidy(built.searched.iter().map(String::as_str));

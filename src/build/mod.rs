@@ -91,7 +91,7 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     let written = built.run(Arc::new(site), root, options, memory.as_ref());
     built.found.sort();
     if let Some((memory, (left, stamp))) = memory.zip(written) {
-        memory.keep(&built, stamp, &left);
+        memory.keep(&built, stamp, left);
     }
     built
 }

@@ -4,11 +4,15 @@ use super::SourceFile;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
+
+/// Files that one thread looks at in a row.
+const IN_A_ROW: usize = 256;
 
 /// A text to read.
 #[derive(Debug, Clone)]
@@ -49,25 +53,37 @@ pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
         return (out, found);
     }
     let ignored = globs(&site.settings.ignore);
+    let is_ignored =
+        |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
     // One order on every file system: by the bytes of the names.
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0
-            || !(is_passed_over(entry) || ignored.is_match(relative(entry.path(), &root)))
+        entry.depth() == 0 || !(is_passed_over(entry) || is_ignored(entry.path()))
     });
+    let content = &site.settings.content;
+    let mut entries = Vec::new();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => take(&entry, &root, &site.settings.content, &mut out, &mut found),
+            Ok(entry) => entries.push(entry),
             Err(error) => {
-                let path = error
-                    .path()
-                    .map(|path| display(&site.settings.content, &relative(path, &root)));
-                let place = Place::file(path.unwrap_or_else(|| site.settings.content.clone()));
+                let path = error.path().map(|path| display(content, &relative(path, &root)));
+                let place = Place::file(path.unwrap_or_else(|| content.clone()));
                 let message = format!("this cannot be read: {}", reason(&error.into()));
                 found.push(Diagnostic::new(&codes::CONTENT_UNREADABLE, message).at(place));
             }
         }
+    }
+    // Names come one after another; what lies there is looked at on all cores.
+    let looked = entries.par_chunks(IN_A_ROW).map(|row| {
+        let (mut out, mut found) = (Listing::default(), Diagnostics::default());
+        row.iter().for_each(|entry| take(entry, &root, content, &mut out, &mut found));
+        (out, found)
+    });
+    for (more, findings) in looked.collect::<Vec<_>>() {
+        out.texts.extend(more.texts);
+        out.files.extend(more.files);
+        found.append(findings);
     }
     (out, found)
 }

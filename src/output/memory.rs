@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use super::{OWN, write_atomically};
-use crate::trace::Trace;
+use crate::trace::{Known, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,16 +23,22 @@ pub struct Seen {
 
 /// The trace of an output folder: of every file that its last build wrote.
 pub fn trace(root: &Path, at: Duration) -> Option<String> {
-    trace_of(root, &Manifest::read(&root.join(OWN).join("manifest")), at)
+    let manifest = Manifest::read(&root.join(OWN).join("manifest"));
+    trace_of(root, &manifest, at, &mut Known::default())
 }
 
-/// The same, with the manifest that lies there.
-pub(super) fn trace_of(root: &Path, manifest: &Manifest, at: Duration) -> Option<String> {
+/// The same, with the manifest that lies there and what is known of files already.
+pub(super) fn trace_of(
+    root: &Path,
+    manifest: &Manifest,
+    at: Duration,
+    known: &mut Known,
+) -> Option<String> {
     let mut trace = Trace::at(&[at]);
     for own in ["notes", "manifest"] {
         trace.add_file(&root.join(OWN).join(own));
     }
-    trace.add_files(&manifest.paths().map(|path| root.join(path)).collect::<Vec<_>>());
+    trace.add_files(&manifest.paths().map(|path| root.join(path)).collect::<Vec<_>>(), known);
     trace.so_far()?.pop()
 }
 

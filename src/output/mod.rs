@@ -21,6 +21,7 @@ pub use memory::{Seen, forget, forget_others, kept_in, recall, store, trace};
 pub use place::misplaced;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, reason};
+use crate::trace::Known;
 use manifest::Manifest;
 use notes::Notes;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +54,8 @@ pub struct Output {
     before: Manifest,
     /// Whether all files are known to be as the last build left them.
     untouched: bool,
+    /// What was seen of them.
+    known: Known,
     notes: Notes,
     state: Mutex<State>,
 }
@@ -62,14 +65,16 @@ pub struct Output {
 pub struct Left {
     root: PathBuf,
     files: Manifest,
+    /// What was seen of files when the folder was opened, but for those written since.
+    known: Known,
     #[expect(dead_code, reason = "held, not read")]
     lock: Arc<File>,
 }
 
 impl Left {
     /// The trace of the folder, as [`trace`] takes it.
-    pub fn trace(&self, at: Duration) -> Option<String> {
-        memory::trace_of(&self.root, &self.files, at)
+    pub fn trace(mut self, at: Duration) -> Option<String> {
+        memory::trace_of(&self.root, &self.files, at, &mut self.known)
     }
 }
 
@@ -107,14 +112,17 @@ impl Output {
         }
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         let before = Manifest::read(&own.join("manifest"));
-        let is_as =
-            |seen: &Seen| memory::trace_of(root, &before, seen.at).as_ref() == Some(&seen.trace);
-        let untouched = left.is_some_and(is_as);
+        let mut known = Known::default();
+        let mut is_as = |seen: &Seen| {
+            memory::trace_of(root, &before, seen.at, &mut known).as_ref() == Some(&seen.trace)
+        };
+        let untouched = left.is_some_and(&mut is_as);
         Ok(Self {
             root: root.to_path_buf(),
             lock: Arc::new(lock),
             before,
             untouched,
+            known,
             notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
         })
@@ -211,7 +219,7 @@ impl Output {
 
     /// Moves everything into place and removes what is no longer produced. No other
     /// build changes the folder before the lock is let go.
-    pub fn commit(self) -> Result<(Summary, Left), Diagnostics> {
+    pub fn commit(mut self) -> Result<(Summary, Left), Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
@@ -226,6 +234,7 @@ impl Output {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
             return Ok((summary, self.left(now)));
         }
+        state.staged.iter().for_each(|path| _ = self.known.remove(&self.root.join(path)));
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         write_atomically(&manifest_path, &now.to_bytes_with(&removed)).map_err(one)?;
@@ -245,8 +254,9 @@ impl Output {
         Ok((summary, self.left(now)))
     }
 
-    fn left(&self, files: Manifest) -> Left {
-        Left { root: self.root.clone(), files, lock: Arc::clone(&self.lock) }
+    fn left(&mut self, files: Manifest) -> Left {
+        let (root, known) = (self.root.clone(), std::mem::take(&mut self.known));
+        Left { root, files, known, lock: Arc::clone(&self.lock) }
     }
 
     fn staging(&self) -> PathBuf {

@@ -27,21 +27,22 @@ pub trait Shelf: Sync {
 
 /// The hash of all that a part is made from, but for the program.
 pub(super) fn key(lang: &str, documents: &[Document], fields: &[SearchedField]) -> [u8; HASH] {
-    let mut hasher = blake3::Hasher::new();
     let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
-    hasher.update(format!("{lang} {names:?}").as_bytes());
+    // In one piece: so the hash takes it many times as fast as text by text.
+    let mut all = format!("{lang} {names:?}").into_bytes();
     for document in documents {
         // Where words begin is told of bodies whether they are searched or not.
         let body = ["body"].iter().filter(|name| !names.contains(name));
         for name in body.chain(&names) {
             each_text(document, name, |text| {
-                hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+                all.extend((text.len() as u64).to_le_bytes());
+                all.extend(text.as_bytes());
             });
             // Where a field ends: no text is so long.
-            hasher.update(&u64::MAX.to_le_bytes());
+            all.extend(u64::MAX.to_le_bytes());
         }
     }
-    *hasher.finalize().as_bytes()
+    *blake3::hash(&all).as_bytes()
 }
 
 /// What stands before the bytes of tantivy's files.
