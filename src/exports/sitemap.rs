@@ -20,11 +20,13 @@ pub const PATH: &str = "sitemap.xml";
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     addresses: usize,
-    /// Of the file; counted by the text of the addresses, with room to spare for tags.
     bytes: usize,
 }
 
-const LIMITS: Limits = Limits { addresses: 50_000, bytes: 40_000_000 };
+const LIMITS: Limits = Limits { addresses: 50_000, bytes: 50_000_000 };
+
+/// Bytes of the tag that closes a file.
+const END: usize = "</urlset>\n".len();
 
 /// What makes pages of several languages one: a kind, and what it shows.
 type Group<'a> = (u8, &'a str, &'a str);
@@ -45,12 +47,19 @@ fn of(site: &Site, model: &Model, pages: &[Page], limits: Limits) -> Vec<(String
         languages.entry(*group).or_default().push((&page.lang, url));
     }
     let last = Lastmod::new(site, model);
+    let one = |(page, group, url): &(&Page, Group<'_>, String)| {
+        let mut xml = Xml::fragment();
+        write(&mut xml, url, last.of(page), &languages[group]);
+        xml
+    };
+    let written: Vec<Xml> = known.par_iter().map(one).collect();
     let mut parts: Vec<Xml> = Vec::new();
-    let (mut addresses, mut bytes) = (0, 0);
-    for (page, group, url) in &known {
-        let translations = &languages[group];
-        let size = 120 + url.len() + size_of(translations);
-        if parts.is_empty() || addresses == limits.addresses || bytes + size > limits.bytes {
+    let mut addresses = 0;
+    for own in written {
+        let is_full = |part: &Xml| {
+            addresses == limits.addresses || part.len() + own.len() + END > limits.bytes
+        };
+        if parts.last().is_none_or(is_full) {
             parts.push(Xml::new(
                 "urlset",
                 &[
@@ -58,12 +67,11 @@ fn of(site: &Site, model: &Model, pages: &[Page], limits: Limits) -> Vec<(String
                     ("xmlns:xhtml", "http://www.w3.org/1999/xhtml"),
                 ],
             ));
-            (addresses, bytes) = (0, 0);
+            addresses = 0;
         }
         addresses += 1;
-        bytes += size;
         if let Some(part) = parts.last_mut() {
-            write(part, url, last.of(page), translations);
+            part.append(own);
         }
     }
     if parts.len() == 1 {
@@ -97,11 +105,6 @@ fn write(xml: &mut Xml, url: &str, changed: Option<PartialDate>, translations: &
         }
     }
     xml.close();
-}
-
-fn size_of(translations: &[(&str, &str)]) -> usize {
-    let one = |(lang, url): &(&str, &str)| 70 + lang.len() + url.len();
-    if translations.len() > 1 { translations.iter().map(one).sum() } else { 0 }
 }
 
 /// What a page shares with its translations; none for a page that is left out.

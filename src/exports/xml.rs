@@ -23,6 +23,21 @@ impl Xml {
         xml
     }
 
+    /// Begins what will stand in a document, with nothing.
+    pub fn fragment() -> Self {
+        Self { out: String::new(), open: Vec::new() }
+    }
+
+    /// Adds a fragment, closed to its end.
+    pub fn append(&mut self, fragment: Self) {
+        self.out.push_str(&fragment.out);
+    }
+
+    /// Its size in bytes so far.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// Opens an element that holds others.
     pub fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.start(name, attributes);
