@@ -34,6 +34,35 @@ fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
 }
 
 #[test]
+fn what_stays_is_looked_at_once_and_who_touches_it_meanwhile_is_found_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // Lays out two files, of which one may be another, and is met while it does.
+    let build = |text: &str, meet: &dyn Fn()| {
+        let left = seen(root);
+        let output = Output::open(root, left.as_ref()).expect("an output");
+        let kept = output.keep_untouched("stays");
+        if !kept {
+            output.put_bytes("stays", b"as it is").expect("put");
+        }
+        output.put_bytes("changes", text.as_bytes()).expect("put");
+        meet();
+        let (_, left) = output.commit().expect("written");
+        assert_eq!(left.known.len(), if kept { 1 } else { 0 });
+        left.trace(LATER)
+    };
+    assert_eq!(build("one", &|| {}), trace(root, LATER));
+    for text in ["two", "three"] {
+        assert_eq!(build(text, &|| {}), trace(root, LATER), "{text}");
+    }
+    let touch = || fs::write(root.join("stays"), "otherwise").expect("a file");
+    let left = build("four", &touch).map(|trace| Seen { at: LATER, trace });
+    assert_ne!(left, seen(root));
+    let output = Output::open(root, left.as_ref()).expect("an output");
+    assert!(!output.keep_untouched("stays"));
+}
+
+#[test]
 fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
