@@ -53,8 +53,7 @@ pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
         return (out, found);
     }
     let ignored = globs(&site.settings.ignore);
-    let is_ignored =
-        |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
+    let is_ignored = |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
     // One order on every file system: by the bytes of the names.
     let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|entry| {

@@ -38,9 +38,8 @@ const TOGETHER: usize = 64;
 pub fn key(documents: &[Document], settings: &Settings, counts: &Counts) -> [u8; 32] {
     // A document is plain data: writing it cannot fail. Many in one piece are hashed many
     // times as fast as each by itself.
-    let hash = |some: &[Document]| {
-        *blake3::hash(&rmp_serde::to_vec(some).unwrap_or_default()).as_bytes()
-    };
+    let hash =
+        |some: &[Document]| *blake3::hash(&rmp_serde::to_vec(some).unwrap_or_default()).as_bytes();
     let hashes: Vec<[u8; 32]> = documents.par_chunks(TOGETHER).map(hash).collect();
     let mut hasher = blake3::Hasher::new();
     hasher.update(hashes.as_flattened());
