@@ -37,7 +37,7 @@ struct Looked {
 const AT_ONCE: usize = 1 << 16;
 
 /// Files that one thread looks at in a row.
-const IN_A_ROW: usize = 256;
+pub const IN_A_ROW: usize = 256;
 
 impl Trace {
     /// Begins a trace of files as they are now for each of some moments, in time since
@@ -62,8 +62,8 @@ impl Trace {
     /// Adds files, which need not be there; of a link, the link itself. They are looked
     /// at on all cores, but for those of which it is `known` what there is to see; and
     /// that grows by what was seen.
-    pub fn add_files(&mut self, paths: &[PathBuf], known: &mut Known) {
-        let seen = self.add_each(paths, |seen, path| match known.get(path) {
+    pub fn add_files(&mut self, paths: Vec<PathBuf>, known: &mut Known) {
+        let seen = self.add_each(&paths, |seen, path| match known.get(path) {
             Some(state) => {
                 seen.add_text(&path.to_string_lossy());
                 seen.add(state);
@@ -71,8 +71,7 @@ impl Trace {
             }
             None => seen.add_file(path, path.symlink_metadata()),
         });
-        let new = paths.iter().zip(seen).filter_map(|(path, state)| Some((path.clone(), state?)));
-        known.extend(new);
+        known.extend(paths.into_iter().zip(seen).filter_map(|(path, state)| Some((path, state?))));
     }
 
     /// Adds all that lies in a folder, save what `passed_over` accepts. A folder

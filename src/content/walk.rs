@@ -3,6 +3,7 @@
 use super::SourceFile;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
+use crate::trace::IN_A_ROW;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -10,9 +11,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
-
-/// Files that one thread looks at in a row.
-const IN_A_ROW: usize = 256;
 
 /// A text to read.
 #[derive(Debug, Clone)]

@@ -38,7 +38,7 @@ pub(super) fn trace_of(
     for own in ["notes", "manifest"] {
         trace.add_file(&root.join(OWN).join(own));
     }
-    trace.add_files(&manifest.paths().map(|path| root.join(path)).collect::<Vec<_>>(), known);
+    trace.add_files(manifest.paths().map(|path| root.join(path)).collect(), known);
     trace.so_far()?.pop()
 }
 

@@ -113,10 +113,9 @@ impl Output {
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         let before = Manifest::read(&own.join("manifest"));
         let mut known = Known::default();
-        let mut is_as = |seen: &Seen| {
+        let untouched = left.is_some_and(|seen| {
             memory::trace_of(root, &before, seen.at, &mut known).as_ref() == Some(&seen.trace)
-        };
-        let untouched = left.is_some_and(&mut is_as);
+        });
         Ok(Self {
             root: root.to_path_buf(),
             lock: Arc::new(lock),

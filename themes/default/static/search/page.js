@@ -28,7 +28,8 @@ const { only: listed, value, sort: arranged } = root.dataset;
 const only = listed ? { [listed]: [value] } : {};
 if (listed) root.querySelector(`[data-facet="${CSS.escape(listed)}"]`)?.remove();
 
-// What a hit is made after. Words of its own are the page's; where one type is listed, all have it.
+// What each hit is a copy of. The name of its type is in the page's language, and is left out
+// where only one type is listed.
 const pattern = $("_hit").content.firstElementChild;
 Object.assign(pattern.firstElementChild, { lang: document.documentElement.lang, hidden: listed === "type" });
 

@@ -490,8 +490,8 @@ class Scores {
     this.rounded = new Float32Array(1);
   }
   get list() { return this.kept.subarray(0, this.size); }
-  // Adds `weight` times a part for each of some numbers. Here and where hits are chosen most
-  // of a query is spent, and mostly before the browser has compiled it: nothing is called.
+  // Adds `weight` times a part for each of some numbers. Here and where hits are chosen most of
+  // a query is spent, mostly before the browser has compiled it: as little as can be is called.
   add(numbers, parts, weight) {
     const { of, has, kept, rounded } = this;
     let { size } = this;
@@ -503,6 +503,7 @@ class Scores {
     }
     this.size = size;
   }
+  // Adds what others scored for some numbers.
   join({ of }, numbers) {
     for (const number of numbers) {
       if (!this.has[number]) this.has[number] = 1, this.kept[this.size++] = number;
@@ -654,11 +655,11 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     }
     if (failed === undefined) {
       total++;
-      const rank = order ? order[number] : f(of[number]);
+      const score = f(of[number]), rank = order ? order[number] : score;
       let at = top.length;
       while (at > 0 && (rank > top[at - 1].rank || rank === top[at - 1].rank && number < top[at - 1].number)) at--;
       if (at < end) {
-        top.splice(at, 0, { number, rank, score: f(of[number]) });
+        top.splice(at, 0, { number, rank, score });
         if (top.length > end) top.pop();
       }
     }
