@@ -66,13 +66,28 @@ struct Traces {
     all: String,
 }
 
+/// What spares the next build some of its work.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Spared {
+    pub stamp: Stamp,
+    pub in_entries: Option<InEntries>,
+}
+
+/// What was found in entries, each by itself.
+#[derive(Serialize, Deserialize)]
+pub(super) struct InEntries {
+    /// [`Stamp::joined`] of what was looked at.
+    pub joined: String,
+    pub found: Diagnostics,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Record {
     inputs: Seen,
     outputs: Seen,
     /// The trace of all inputs but the content folder.
     set_up: String,
-    stamp: Stamp,
+    spared: Spared,
     program: String,
     entries: BTreeMap<String, BTreeMap<String, usize>>,
     pages: usize,
@@ -134,7 +149,18 @@ impl Memory {
     /// What pages were made from in the last build, if all but the content folder is as it
     /// was then.
     pub fn stamp(&self) -> Option<&Stamp> {
-        self.before.as_ref().filter(|_| self.same_set_up).map(|record| &record.stamp)
+        self.spared().map(|last| &last.stamp)
+    }
+
+    /// What the last build found in entries, each by itself, if all that they are held
+    /// against is as it was then.
+    pub fn in_entries(&self, joined: &str) -> Option<&Diagnostics> {
+        let last = self.spared()?.in_entries.as_ref()?;
+        (last.joined == joined).then_some(&last.found)
+    }
+
+    fn spared(&self) -> Option<&Spared> {
+        self.before.as_ref().filter(|_| self.same_set_up).map(|record| &record.spared)
     }
 
     /// Where the parts of the search index of a language are kept.
@@ -161,9 +187,10 @@ impl Memory {
         }
     }
 
-    /// Remembers a build that ended well, with what its pages were made from. What cannot
+    /// Remembers a build that ended well, with what may spare the next some
+    /// work. What cannot
     /// be remembered is built again.
-    pub fn keep(self, built: &Built, stamp: Stamp, left: Left) {
+    pub fn keep(self, built: &Built, spared: Spared, left: Left) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };
         self.tidy(built.searched.iter().map(String::as_str));
@@ -178,7 +205,7 @@ impl Memory {
             inputs: Seen { at: self.at, trace: inputs.all },
             outputs: Seen { at, trace: outputs },
             set_up: inputs.set_up,
-            stamp,
+            spared,
             program: self.program,
             entries,
             pages: built.pages,

@@ -8,9 +8,11 @@ mod memory;
 mod pack;
 mod parts;
 mod pictures;
+mod sound;
 mod stamp;
 
 pub use memory::Cache;
+pub use sound::{Sound, sound};
 
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -19,8 +21,9 @@ use crate::model::{Asset, Model, Options, PartialDate};
 use crate::output::{self, Left, Output, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
 use crate::{check, content};
-use memory::Memory;
+use memory::{InEntries, Memory, Spared};
 use rayon::prelude::*;
+use sound::Known;
 use stamp::Stamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -90,39 +93,10 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
     // What is remembered is looked at before another build may change it.
     let written = built.run(Arc::new(site), root, options, memory.as_ref());
     built.found.sort();
-    if let Some((memory, (left, stamp))) = memory.zip(written) {
-        memory.keep(&built, stamp, left);
+    if let Some((memory, (left, spared))) = memory.zip(written) {
+        memory.keep(&built, spared, left);
     }
     built
-}
-
-/// Makes the renderer of a model, without the entries that turn out bad only now
-/// where the site wants such left out; and what was found. The model comes back
-/// if errors remain.
-pub fn sound(
-    site: &Arc<Site>,
-    themes: &ThemeSet,
-    mut model: Model,
-    today: PartialDate,
-) -> (Result<Renderer, Model>, Diagnostics) {
-    let mut all = Diagnostics::default();
-    loop {
-        let mut late = check::check(site, &model);
-        let (renderer, mut found) = Renderer::new(Arc::clone(site), themes, model, today);
-        found.append(renderer.check());
-        found.relevel(&site.settings.levels);
-        late.append(found);
-        if !late.has_errors() {
-            all.append(late);
-            return (Ok(renderer), all);
-        }
-        model = renderer.into_model();
-        let again = model.leave_out_bad(site, &mut late);
-        all.append(late);
-        if !again {
-            return (Err(model), all);
-        }
-    }
 }
 
 /// Lets go of a whole site, which takes a while, while nobody waits for it.
@@ -145,22 +119,22 @@ impl Built {
         }
     }
 
-    /// Builds what nothing is remembered of. If the output was written: how it was left, and
-    /// what its pages were made from.
+    /// Builds what is not remembered whole. If the output was written: how it was left, and
+    /// what may spare the next build some work.
     fn run(
         &mut self,
         site: Arc<Site>,
         root: &Path,
         options: &BuildOptions,
         memory: Option<&Memory>,
-    ) -> Option<(Left, Stamp)> {
-        let (collection, found) = content::load(&site);
+    ) -> Option<(Left, Spared)> {
+        let ((collection, found), (themes, mut of_theme)) =
+            rayon::join(|| content::load(&site), || ThemeSet::new(&site));
+        of_theme.relevel(&site.settings.levels);
+        self.found.append(of_theme);
         let mut stamp = Stamp::of(&collection);
         let model_options = Options { today: options.today, drafts: options.drafts };
         let (model, found) = Model::build(&site, collection, found, model_options);
-        self.found.append(found);
-        let (themes, mut found) = ThemeSet::new(&site);
-        found.relevel(&site.settings.levels);
         self.found.append(found);
         let Some(themes) = themes else {
             self.found.append(check::check(&site, &model));
@@ -168,9 +142,15 @@ impl Built {
             self.broken = true;
             return None;
         };
-        let (sound, found) = sound(&site, &themes, model, options.today);
+        let joined = stamp.joined(&model);
+        let before = memory.and_then(Memory::stamp);
+        let is_other = |file: &str| !before.is_some_and(|before| stamp.has_text_of(before, file));
+        let known = memory.and_then(|memory| memory.in_entries(&joined));
+        let known = known.map(|found| Known { found, is_other: &is_other });
+        let Sound { renderer, found, in_entries } =
+            sound(&site, &themes, model, options.today, known);
         self.found.append(found);
-        let renderer = match sound {
+        let renderer = match renderer {
             Ok(renderer) => renderer,
             Err(model) => {
                 self.count(&model);
@@ -180,18 +160,15 @@ impl Built {
         self.count(renderer.model());
         self.pages = renderer.pages().len();
         let exports = Exports::new(&renderer);
-        let mut found = exports.check(&renderer);
+        let (mut found, documents) =
+            rayon::join(|| exports.check(&renderer), || pack::documents(&renderer));
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
             return None;
         }
         let last = memory.and_then(Memory::last_left);
-        // The disk is looked at while words are put together.
-        let (output, documents) = rayon::join(
-            || Output::open(&root.join(&options.output), last).map_err(Stopped::disk),
-            || pack::documents(&renderer),
-        );
+        let output = Output::open(&root.join(&options.output), last).map_err(Stopped::disk);
         self.searched = documents.iter().flat_map(|own| own.keys().cloned()).collect();
         let written = output.and_then(|output| {
             write(&renderer, &exports, output, documents, &mut stamp, memory, options.progress)
@@ -201,7 +178,8 @@ impl Built {
                 self.summary = Some(summary);
                 self.found.append(found);
                 let_go((renderer, exports));
-                Some((left, stamp))
+                let in_entries = in_entries.map(|found| InEntries { joined, found });
+                Some((left, Spared { stamp, in_entries }))
             }
             Err(Stopped { found, broken }) => {
                 self.found.append(found);

@@ -40,10 +40,9 @@ impl Stamp {
         Self { all, texts: collection.entries.iter().map(text).collect() }
     }
 
-    /// Adds what shows only when all is joined: which entries are published, which
-    /// are not and why, which files lie beside them, which copies of pictures there are.
-    pub fn add_joined(&mut self, renderer: &Renderer, pictures: &Pictures) {
-        let model = renderer.model();
+    /// What all pages may show of all entries, with what shows only when they are joined: which
+    /// are published, which are not and why, which files lie beside them.
+    pub fn joined(&self, model: &Model) -> String {
         let entries: Vec<(&str, &str)> =
             model.entries.iter().map(|entry| (&*entry.file, &*entry.id)).collect();
         let intros = model.entries.iter().filter(|entry| entry.is_intro());
@@ -54,13 +53,23 @@ impl Stamp {
         let absent: Vec<(&str, bool)> =
             model.absent().map(|(name, why)| (name, why == Absence::Faulty)).collect();
         let files: Vec<&String> = model.files().keys().collect();
+        let joined = (entries, intros, absent, assets, files);
+        add(&self.all, &rmp_serde::to_vec(&joined).unwrap_or_default())
+    }
+
+    /// Adds what shows only then, and which copies of pictures there are.
+    pub fn add_joined(&mut self, renderer: &Renderer, pictures: &Pictures) {
         let copies: Vec<(&String, Vec<(u32, &str)>)> = pictures
             .iter()
             .map(|(path, known)| (path, known.iter().map(|one| (one.width, &*one.hash)).collect()))
             .collect();
-        let joined = rmp_serde::to_vec(&(entries, intros, absent, assets, files, copies))
-            .unwrap_or_default();
-        self.all = add(&self.all, &joined);
+        let copies = rmp_serde::to_vec(&copies).unwrap_or_default();
+        self.all = add(&self.joined(renderer.model()), &copies);
+    }
+
+    /// Whether the text of a file, by its path for findings, is what it was `before`.
+    pub fn has_text_of(&self, before: &Self, file: &str) -> bool {
+        self.texts.get(file) == before.texts.get(file)
     }
 
     /// Whether a page is made from what it was made from `before`.
@@ -69,8 +78,7 @@ impl Stamp {
             PageKind::Entry(at) => Some(&*model.entries[at].file),
             _ => None,
         };
-        let is_same = |file| self.texts.get(file) == before.texts.get(file);
-        self.all == before.all && text.is_none_or(is_same)
+        self.all == before.all && text.is_none_or(|file| self.has_text_of(before, file))
     }
 }
 
@@ -111,8 +119,8 @@ mod tests {
         let today = PartialDate::parse("2024-06-01").expect("a day");
         let (model, _) = Model::build(&site, collection, found, Options { today, drafts: false });
         let (themes, _) = ThemeSet::new(&site);
-        let (renderer, found) = super::super::sound(&site, &themes.expect("a theme"), model, today);
-        let renderer = renderer.unwrap_or_else(|_| panic!("{found:?}"));
+        let sound = super::super::sound(&site, &themes.expect("a theme"), model, today, None);
+        let renderer = sound.renderer.unwrap_or_else(|_| panic!("{:?}", sound.found));
         stamp.add_joined(&renderer, &Pictures::default());
         (stamp, renderer)
     }

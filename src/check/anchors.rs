@@ -1,26 +1,22 @@
 //! Links to a part of an entry that has no such part.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest::nearest};
+use crate::markdown::Body;
 use crate::model::{Entry, LinkTo, Model};
 
-pub(super) fn check(model: &Model, found: &mut Diagnostics) {
-    for entry in &model.entries {
-        for body in entry.bodies() {
-            for link in body.links() {
-                let Some((_, part)) =
-                    link.target.split_once('#').filter(|(_, part)| !part.is_empty())
-                else {
-                    continue;
-                };
-                let target = match model.link(entry, &link.target) {
-                    _ if link.target.starts_with('#') => entry,
-                    LinkTo::Entry(at, _) => &model.entries[at],
-                    _ => continue,
-                };
-                if let Some(diagnostic) = missing(target, part) {
-                    found.push(diagnostic.at(Place::span(entry.file.clone(), link.span.clone())));
-                }
-            }
+pub(super) fn check(model: &Model, entry: &Entry, found: &mut Diagnostics) {
+    for link in entry.bodies().into_iter().flat_map(Body::links) {
+        let Some((_, part)) = link.target.split_once('#').filter(|(_, part)| !part.is_empty())
+        else {
+            continue;
+        };
+        let target = match model.link(entry, &link.target) {
+            _ if link.target.starts_with('#') => entry,
+            LinkTo::Entry(at, _) => &model.entries[at],
+            _ => continue,
+        };
+        if let Some(diagnostic) = missing(target, part) {
+            found.push(diagnostic.at(Place::span(entry.file.clone(), link.span.clone())));
         }
     }
 }

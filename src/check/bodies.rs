@@ -3,7 +3,6 @@
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::model::{Entry, Model, Value};
-use rayon::prelude::*;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -22,13 +21,7 @@ static PLACEHOLDERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("(?i){any}")).expect("escaped words")
 });
 
-pub(super) fn check(site: &Site, model: &Model, found: &mut Diagnostics) {
-    let of_entries = model.entries.par_iter().map(|entry| of_entry(site, model, entry));
-    found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
-}
-
-fn of_entry(site: &Site, model: &Model, entry: &Entry) -> Diagnostics {
-    let mut found = Diagnostics::default();
+pub(super) fn check(site: &Site, model: &Model, entry: &Entry, found: &mut Diagnostics) {
     let place = || Place::file(entry.file.clone());
     if is_silent(site, model, entry) {
         let message = "this entry has no text";
@@ -44,7 +37,6 @@ fn of_entry(site: &Site, model: &Model, entry: &Entry) -> Diagnostics {
         let help = "write the real words, or leave the field out";
         found.push(Diagnostic::new(&codes::CHECK_PLACEHOLDER, message).at(place()).help(help));
     }
-    found
 }
 
 /// Whether an entry has nothing to read where its type wants a text. What

@@ -30,8 +30,10 @@ fn within(model: &Model, facet: &Facet, of: FacetField<'_>, found: &mut Diagnost
         for at in &value.entries {
             let values = model.entries[*at].facet_values(of);
             let texts = values.into_iter().flat_map(Value::items);
-            for text in texts.filter_map(Value::as_text).filter(|text| slug(text) == value.id) {
-                spellings.entry(text).or_insert(*at);
+            for text in texts.filter_map(Value::as_text) {
+                if !spellings.contains_key(text) && slug(text) == value.id {
+                    spellings.insert(text, *at);
+                }
             }
         }
         if spellings.len() > 1 {

@@ -5,7 +5,6 @@ use super::index::{Absence, Found};
 use super::{Entry, Model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::Kind as LinkKind;
-use rayon::prelude::*;
 
 /// What a link in a body leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,15 +86,8 @@ impl Model {
         })
     }
 
-    /// Reports every link and image of a body that leads nowhere.
-    pub fn check_links(&self, found: &mut Diagnostics) {
-        let all = self.entries.par_iter().chain(&self.doubtful);
-        let of_entries = all.map(|entry| self.check_links_of(entry));
-        found.extend(of_entries.collect::<Vec<_>>().into_iter().flatten());
-    }
-
-    fn check_links_of(&self, entry: &Entry) -> Diagnostics {
-        let mut found = Diagnostics::default();
+    /// Reports every link and image of an entry's bodies that leads nowhere.
+    pub fn check_links(&self, entry: &Entry, found: &mut Diagnostics) {
         for body in entry.bodies() {
             for link in body.links().iter().filter(|link| link.kind == LinkKind::Local) {
                 let place = Place::span(entry.file.clone(), link.span.clone());
@@ -125,7 +117,6 @@ impl Model {
                 }
             }
         }
-        found
     }
 
     fn dangling(&self, target: &str) -> Diagnostic {

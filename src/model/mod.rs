@@ -72,8 +72,6 @@ pub struct Model {
     pub assets: BTreeMap<String, Asset>,
     /// The pages that introduce a list or the home page, by key and language.
     pub intros: BTreeMap<(String, String), usize>,
-    /// Entries with errors of which it cannot be said whether they should be published;
-    /// where they lead is told with the rest.
     doubtful: Vec<Entry>,
     index: index::Index,
     /// For each language, what its entries have in common.
@@ -268,6 +266,11 @@ impl Model {
     pub fn related(&self, at: usize) -> Vec<usize> {
         let space = self.entries.get(at).and_then(|entry| self.spaces.get(&entry.lang));
         space.map(|space| space.most_alike(at)).unwrap_or_default()
+    }
+
+    /// Entries with errors of which it cannot be said whether they should be published.
+    pub fn doubtful(&self) -> &[Entry] {
+        &self.doubtful
     }
 
     /// Every file beside the entries, by content path.

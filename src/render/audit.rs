@@ -4,20 +4,13 @@ use super::Renderer;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::{Body, Kind};
 use crate::model::{Entry, LinkTo, Origin, Value};
-use rayon::prelude::*;
 
 impl Renderer {
-    /// Reports every path within the site that would be no page.
-    pub(super) fn audit(&self) -> Diagnostics {
-        let of_entries = self.model.entries.par_iter().map(|entry| self.audit_entry(entry));
-        of_entries.collect::<Vec<_>>().into_iter().flatten().collect()
-    }
-
-    fn audit_entry(&self, entry: &Entry) -> Diagnostics {
-        let mut found = Diagnostics::default();
+    /// Reports every path within the site that an entry names and that would be no page.
+    pub(super) fn audit(&self, entry: &Entry, found: &mut Diagnostics) {
         for link in entry.bodies().into_iter().flat_map(Body::links) {
             if link.kind == Kind::Local && self.model.link(entry, &link.target) == LinkTo::Address {
-                self.path(entry, &link.target, Some(link.span.clone()), &mut found);
+                self.path(entry, &link.target, Some(link.span.clone()), found);
             }
         }
         // What a translation has of its original is looked at there.
@@ -26,11 +19,10 @@ impl Renderer {
                 if let Value::Url(url) = value
                     && url.starts_with('/')
                 {
-                    self.path(entry, url, stored.span().cloned(), &mut found);
+                    self.path(entry, url, stored.span().cloned(), found);
                 }
             });
         }
-        found
     }
 
     fn path(

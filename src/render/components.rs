@@ -12,7 +12,7 @@ use super::{Engine, Page, PageKind, Renderer, plan};
 use crate::diagnostic::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::markdown::{Attribute, Call, Filled, Literal, Role};
-use crate::model::LinkTo;
+use crate::model::{Entry, LinkTo};
 use crate::raw::reader::suggest;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -215,9 +215,8 @@ const MAPPED: &str =
     "write the component itself, or change the mapping in [shortcodes] in site.toml";
 
 impl Renderer {
-    /// Looks at every call in the site's texts, and at the components that
-    /// `[shortcodes]` names.
-    pub(super) fn check_calls(&self) -> Diagnostics {
+    /// Looks at the components that `[shortcodes]` names.
+    pub fn check_site(&self) -> Diagnostics {
         let mut found = Diagnostics::default();
         for (name, span) in &self.site.settings.mapped_components {
             if !self.components.0.contains_key(name) {
@@ -227,37 +226,38 @@ impl Renderer {
                 found.push(Diagnostic::new(&codes::CONFIG_INVALID, message).at(place).help(help));
             }
         }
-        for entry in &self.model.entries {
-            for call in entry.bodies().into_iter().flat_map(|body| body.calls()) {
-                // A mapping to nothing is told where it is written.
-                if call.mapped && !self.components.0.contains_key(&call.name) {
-                    continue;
-                }
-                let mut faults = self.components.faults(call);
-                for attribute in &call.attributes {
-                    if let (Role::Entry(_), Literal::Text(name)) =
-                        (attribute.role, &attribute.value)
-                        && let LinkTo::File(_) | LinkTo::List(_) | LinkTo::Address =
-                            self.model.link(entry, name)
-                    {
-                        let message = format!("`{name}` is not an entry");
-                        let help = "write an entry's path or id".into();
-                        let code = &codes::MARKDOWN_COMPONENT_ATTRIBUTE;
-                        faults.push((code, attribute.span.clone(), message, help));
-                    }
-                }
-                found.extend(faults.into_iter().map(|(code, span, message, help)| {
-                    // Who wrote the tag wrote it for something else.
-                    let (code, help) = match call.mapped {
-                        true => (&codes::MARKDOWN_FOREIGN_TAG, MAPPED.to_owned()),
-                        false => (code, help),
-                    };
-                    let place = Place::span(entry.file.clone(), span);
-                    Diagnostic::new(code, message).at(place).help(help)
-                }));
-            }
-        }
         found
+    }
+
+    /// Looks at every call in an entry's texts.
+    pub(super) fn check_calls(&self, entry: &Entry, found: &mut Diagnostics) {
+        for call in entry.bodies().into_iter().flat_map(|body| body.calls()) {
+            // A mapping to nothing is told where it is written.
+            if call.mapped && !self.components.0.contains_key(&call.name) {
+                continue;
+            }
+            let mut faults = self.components.faults(call);
+            for attribute in &call.attributes {
+                if let (Role::Entry(_), Literal::Text(name)) = (attribute.role, &attribute.value)
+                    && let LinkTo::File(_) | LinkTo::List(_) | LinkTo::Address =
+                        self.model.link(entry, name)
+                {
+                    let message = format!("`{name}` is not an entry");
+                    let help = "write an entry's path or id".into();
+                    let code = &codes::MARKDOWN_COMPONENT_ATTRIBUTE;
+                    faults.push((code, attribute.span.clone(), message, help));
+                }
+            }
+            found.extend(faults.into_iter().map(|(code, span, message, help)| {
+                // Who wrote the tag wrote it for something else.
+                let (code, help) = match call.mapped {
+                    true => (&codes::MARKDOWN_FOREIGN_TAG, MAPPED.to_owned()),
+                    false => (code, help),
+                };
+                let place = Place::span(entry.file.clone(), span);
+                Diagnostic::new(code, message).at(place).help(help)
+            }));
+        }
     }
 
     /// What went wrong while components were written, wherever their calls are

@@ -7,9 +7,9 @@
 
 use super::fold::{LONGEST_WORD, fold};
 use super::pieces::{HYPHENS, Kind, Pieces, pieces};
+use super::vocabulary::{Pair, Vocabulary};
 use frostem::{Algorithm, Stemmer};
-use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
@@ -22,32 +22,12 @@ struct Known {
     count: u32,
 }
 
-/// What the analyser learnt of a folded word.
-#[derive(Default)]
-pub struct Learnt {
-    /// The stems it stands for.
-    pub stems: BTreeSet<Box<str>>,
-    /// How often it was met by itself, and not as a compound.
-    pub count: u32,
-}
-
-/// What was learnt of all folded words.
-pub type Vocabulary = BTreeMap<Box<str>, Learnt>;
-
-/// Several vocabularies of one language as one.
-pub fn joined(vocabularies: Vec<Vocabulary>) -> Vocabulary {
-    let join = |mut all: Vocabulary, more: Vocabulary| {
-        if all.is_empty() {
-            return more;
-        }
-        for (word, own) in more {
-            let learnt = all.entry(word).or_default();
-            learnt.stems.extend(own.stems);
-            learnt.count = learnt.count.saturating_add(own.count);
-        }
-        all
-    };
-    vocabularies.into_par_iter().reduce(Vocabulary::new, join)
+impl Known {
+    fn pair(&self, spelling: &str) -> Pair<'_> {
+        // No other word has a hyphen.
+        let count = if spelling.contains(HYPHENS) { 0 } else { self.count };
+        (&self.folded, &self.stem, count)
+    }
 }
 
 /// The tokenizer of one language's index. Clones share one memory.
@@ -75,19 +55,9 @@ impl Analyser {
 
     /// All folded words of the text analysed so far.
     pub fn vocabulary(&self) -> Vocabulary {
-        let mut words = Vocabulary::new();
-        for (spelling, known) in &*self.memory() {
-            if known.folded.is_empty() {
-                continue;
-            }
-            let learnt = words.entry(known.folded.clone()).or_default();
-            learnt.stems.insert(known.stem.clone());
-            // No other word has a hyphen.
-            if !spelling.contains(HYPHENS) {
-                learnt.count = learnt.count.saturating_add(known.count);
-            }
-        }
-        words
+        let memory = self.memory();
+        let words = memory.iter().filter(|(_, known)| !known.folded.is_empty());
+        words.map(|(spelling, known)| known.pair(spelling)).collect()
     }
 
     fn memory(&self) -> MutexGuard<'_, Met> {
@@ -205,7 +175,8 @@ mod tests {
         let mut analyser = Analyser::new("es");
         analyser.token_stream("tenía tenia").process(&mut |_| {});
         let words = analyser.vocabulary();
-        assert_eq!((words["tenia"].stems.len(), words["tenia"].count), (2, 2));
+        let words: Vec<_> = words.iter().map(|(word, _, count)| (word, count)).collect();
+        assert_eq!(words, [("tenia", 1), ("tenia", 1)]);
         let mut latvian = Analyser::new("lv");
         latvian.token_stream("Ūdeņi").process(&mut |token| assert_eq!(token.text, "udeni"));
     }

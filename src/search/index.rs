@@ -9,9 +9,8 @@
 
 use super::facets::{self, Facet};
 use super::parts::{self, Part, Shelf};
-use super::words::{Word, Words};
-use super::{Document, Error, Settings, analyser};
-use std::collections::{BTreeSet, HashMap};
+use super::words::Words;
+use super::{Document, Error, Settings, vocabulary};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Searcher, TantivyError, Term};
 
@@ -111,17 +110,7 @@ impl Index {
                 field.tokens += part.segment.inverted_index(field.handle)?.total_num_tokens();
             }
         }
-        let vocabulary = analyser::joined(vocabularies);
-        let stems: BTreeSet<Box<str>> =
-            vocabulary.values().flat_map(|learnt| &learnt.stems).cloned().collect();
-        let stems: Vec<Box<str>> = stems.into_iter().collect();
-        let ordinals: HashMap<&str, u32> = stems.iter().map(|stem| &**stem).zip(0u32..).collect();
-        let words = vocabulary.into_iter().map(|(text, learnt)| {
-            let own = learnt.stems.iter().filter_map(|stem| ordinals.get(&**stem));
-            let frequency = learnt.count.checked_ilog2().map_or(0, |log| log as u8 + 1);
-            Word { text, stems: own.copied().collect(), frequency }
-        });
-        let words = Words::new(words.collect());
+        let (stems, words) = vocabulary::join(&vocabularies);
 
         let enough = COMMON.max(documents.len() as u64 / 2 + 1);
         let mut common = Vec::new();

@@ -23,6 +23,7 @@ pub mod pieces;
 pub mod query;
 mod resolve;
 pub mod run;
+mod vocabulary;
 pub mod words;
 
 pub use index::Index;

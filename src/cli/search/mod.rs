@@ -86,9 +86,11 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> u8 {
     found.append(findings);
     // What a build leaves out is not found either.
     let renderer = themes.map(|themes| {
-        let (sound, findings) = crate::build::sound(&site, &themes, model, today);
-        found.append(findings);
-        sound.unwrap_or_else(|model| Renderer::new(Arc::clone(&site), &themes, model, today).0)
+        let sound = crate::build::sound(&site, &themes, model, today, None);
+        found.append(sound.found);
+        sound
+            .renderer
+            .unwrap_or_else(|model| Renderer::new(Arc::clone(&site), &themes, model, today).0)
     });
     // A search works on what is sound; what is not, `build` tells in full.
     found.retain(|one| one.level == Level::Error);

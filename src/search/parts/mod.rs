@@ -5,13 +5,15 @@
 //! the words that were met in it. A part follows from its own documents alone, so
 //! whoever builds often may keep parts on a [`Shelf`]: then an edit costs one of them.
 
+mod kept;
 mod shelf;
 mod starts;
 
 pub use shelf::Shelf;
 
-use super::analyser::{Analyser, Vocabulary};
+use super::analyser::Analyser;
 use super::index::SearchedField;
+use super::vocabulary::Vocabulary;
 use super::{Document, Error, each_text};
 use rayon::prelude::*;
 use starts::Starts;
@@ -50,7 +52,7 @@ pub fn make(
         let first = u32::try_from(own.start).unwrap_or(u32::MAX);
         let documents = &documents[own];
         let place = shelf.map(|shelf| (shelf, shelf::key(lang, documents, fields)));
-        let recall = |(shelf, key): &(&dyn Shelf, _)| shelf::read(key, &shelf.recall(key)?, first);
+        let recall = |(shelf, key): &(&dyn Shelf, _)| shelf::read(key, shelf.recall(key)?, first);
         if let Some(recalled) = place.as_ref().and_then(recall) {
             return Ok(recalled);
         }

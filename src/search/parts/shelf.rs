@@ -3,15 +3,18 @@
 //! A hash of the key and the rest; the size of the head; the head ([`Head`]); tantivy's files;
 //! where words begin. What was kept is believed only if it is whole.
 
-use super::super::analyser::{Learnt, Vocabulary};
 use super::super::index::SearchedField;
+use super::super::vocabulary::Vocabulary;
 use super::super::{Document, each_text};
 use super::Part;
+use super::kept::Kept;
 use super::starts::Starts;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use tantivy::Index;
-use tantivy::directory::{Directory, RamDirectory};
+use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 
 /// Bytes of a hash.
 const HASH: usize = 32;
@@ -51,8 +54,9 @@ struct Head<'a> {
     /// The files with their sizes.
     #[serde(borrow)]
     files: Vec<(&'a str, usize)>,
-    /// The words with how often they were met, and their stems.
-    words: Vec<(&'a str, u32, Vec<&'a str>)>,
+    /// The [`Vocabulary`].
+    words: &'a str,
+    pairs: Vec<(usize, usize, u32)>,
     /// Where the [`Starts`] of each document end.
     ends: Vec<usize>,
 }
@@ -69,12 +73,10 @@ pub(super) fn write(
     for path in &paths {
         files.push((path.to_str()?, directory.open_read(path).ok()?.read_bytes().ok()?));
     }
-    let words = vocabulary.iter().map(|(word, learnt)| {
-        (&**word, learnt.count, learnt.stems.iter().map(|stem| &**stem).collect())
-    });
     let head = rmp_serde::to_vec(&Head {
         files: files.iter().map(|(name, file)| (*name, file.len())).collect(),
-        words: words.collect(),
+        words: &vocabulary.text,
+        pairs: vocabulary.pairs.clone(),
         ends: part.starts.ends.clone(),
     });
     let head = head.ok()?;
@@ -94,7 +96,8 @@ fn sum(key: &[u8; HASH], rest: &[u8]) -> [u8; HASH] {
 }
 
 /// The part that was written so, with its words.
-pub(super) fn read(key: &[u8; HASH], bytes: &[u8], first: u32) -> Option<(Part, Vocabulary)> {
+pub(super) fn read(key: &[u8; HASH], bytes: Vec<u8>, first: u32) -> Option<(Part, Vocabulary)> {
+    let bytes = OwnedBytes::new(bytes);
     let (hash, rest) = bytes.split_at_checked(HASH)?;
     if sum(key, rest) != hash {
         return None;
@@ -102,17 +105,13 @@ pub(super) fn read(key: &[u8; HASH], bytes: &[u8], first: u32) -> Option<(Part, 
     let (size, rest) = rest.split_first_chunk()?;
     let (head, mut rest) = rest.split_at_checked(u64::from_le_bytes(*size) as usize)?;
     let head: Head = rmp_serde::from_slice(head).ok()?;
-    let directory = RamDirectory::create();
+    let mut files = HashMap::new();
     for (name, size) in head.files {
-        let (file, others) = rest.split_at_checked(size)?;
-        directory.atomic_write(Path::new(name), file).ok()?;
-        rest = others;
+        let at = bytes.len() - rest.len();
+        rest = rest.get(size..)?;
+        files.insert(PathBuf::from(name), bytes.slice(at..at + size));
     }
-    let words = head.words.into_iter().map(|(word, count, stems)| {
-        let stems = stems.into_iter().map(Into::into).collect();
-        (word.into(), Learnt { stems, count })
-    });
     let starts = Starts { distances: rest.to_vec(), ends: head.ends };
-    let part = Part::of(Index::open(directory).ok()?, starts, first).ok()?;
-    Some((part, words.collect()))
+    let part = Part::of(Index::open(Kept(Arc::new(files))).ok()?, starts, first).ok()?;
+    Some((part, Vocabulary { text: head.words.to_owned(), pairs: head.pairs }))
 }
