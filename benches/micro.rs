@@ -118,7 +118,7 @@ fn trace(c: &mut Criterion) {
     // A time that no file has come to, so that none is read.
     let state = || {
         let mut trace = Trace::at(&[Duration::MAX]);
-        content::trace(site(), &mut trace);
+        content::trace(site(), &content::look_around(site()), &mut trace);
         trace.so_far()
     };
     room(c, "trace").throughput(PER_ENTRY).bench_function("content", |b| b.iter(state));

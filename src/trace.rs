@@ -39,6 +39,24 @@ const AT_ONCE: usize = 1 << 16;
 /// Files that one thread looks at in a row.
 pub const IN_A_ROW: usize = 256;
 
+/// Something that lies in a folder, with what the system says of it if it is no folder.
+pub type Listed = Result<(DirEntry, Option<Metadata>), walkdir::Error>;
+
+/// Lists all that lies in a folder, save what `passed_over` accepts, in one order on every
+/// file system: by the bytes of the names. Links are not followed.
+pub fn list(root: &Path, passed_over: impl Fn(&DirEntry) -> bool) -> Vec<Listed> {
+    let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry));
+    // Names come one after another; what lies there is looked at on all cores.
+    let look = |entry: Result<DirEntry, _>| {
+        let entry = entry?;
+        let meta = (!entry.file_type().is_dir()).then(|| entry.metadata().ok());
+        Ok((entry, meta.flatten()))
+    };
+    let entries: Vec<_> = walk.collect();
+    entries.into_par_iter().with_min_len(IN_A_ROW).map(look).collect()
+}
+
 impl Trace {
     /// Begins a trace of files as they are now for each of some moments, in time since
     /// 1970: what was written shortly before a moment counts by its bytes.
@@ -74,26 +92,20 @@ impl Trace {
         known.extend(paths.into_iter().zip(seen).filter_map(|(path, state)| Some((path, state?))));
     }
 
-    /// Adds all that lies in a folder, save what `passed_over` accepts. A folder
-    /// that is not there is empty; links are not followed.
-    pub fn add_folder(&mut self, root: &Path, passed_over: impl Fn(&DirEntry) -> bool) {
+    /// Adds a folder and all that was [`list`]ed of it. A folder that is not there is empty.
+    pub fn add_folder(&mut self, root: &Path, listed: &[Listed]) {
         if !root.is_dir() {
             return self.add_file(root);
         }
-        let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
-        let walk = walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry));
-        self.add_each(&walk.collect::<Vec<_>>(), |seen, entry| {
-            let Ok(entry) = entry else {
+        self.add_each(listed, |seen, listed| {
+            let Ok((entry, meta)) = listed else {
                 seen.whole = false;
                 return;
             };
             seen.add_text(&entry.path().to_string_lossy());
-            if entry.file_type().is_dir() {
-                return;
-            }
-            match entry.metadata() {
-                Ok(meta) => _ = seen.add_state(entry.path(), &meta),
-                Err(_) => seen.whole = false,
+            match meta {
+                Some(meta) => _ = seen.add_state(entry.path(), meta),
+                None => seen.whole &= entry.file_type().is_dir(),
             }
         });
     }
@@ -232,7 +244,7 @@ mod tests {
 
     fn trace(root: &Path, at: Duration) -> Option<String> {
         let mut trace = Trace::at(&[at]);
-        trace.add_folder(root, |entry| entry.file_name() == "over");
+        trace.add_folder(root, &list(root, |entry| entry.file_name() == "over"));
         trace.so_far()?.pop()
     }
 

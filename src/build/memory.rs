@@ -16,7 +16,7 @@ use crate::config::{self, Site};
 use crate::content;
 use crate::diagnostic::Diagnostics;
 use crate::output::{self, Left, Seen};
-use crate::trace::Trace;
+use crate::trace::{Listed, Trace};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -118,10 +118,10 @@ impl Memory {
 
     /// What the last build came to, if this one would come to the same. Otherwise the
     /// last one is forgotten, for this one is about to change the output.
-    pub fn recall(&mut self, site: &Site) -> Option<Built> {
+    pub fn recall(&mut self, site: &Site, listed: &[Listed]) -> Option<Built> {
         site.appearance.trace(&mut self.looked);
         let set_up = self.looked.so_far();
-        content::trace(site, &mut self.looked);
+        content::trace(site, listed, &mut self.looked);
         let all = self.looked.so_far();
         let inputs = all.as_ref().and_then(|all| all.get(1));
         let is_same = |record: &Record| {

@@ -20,6 +20,7 @@ use crate::exports::Exports;
 use crate::model::{Asset, Model, Options, PartialDate};
 use crate::output::{self, Left, Output, Summary};
 use crate::render::{Page, Renderer, ThemeSet};
+use crate::trace::Listed;
 use crate::{check, content};
 use memory::{InEntries, Memory, Spared};
 use rayon::prelude::*;
@@ -84,14 +85,15 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.broken = true;
         return built;
     }
-    if let Some(built) = memory.as_mut().and_then(|memory| memory.recall(&site)) {
+    let listed = content::look_around(&site);
+    if let Some(built) = memory.as_mut().and_then(|memory| memory.recall(&site, &listed)) {
         return built;
     }
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
     // What is remembered is looked at before another build may change it.
-    let written = built.run(Arc::new(site), root, options, memory.as_ref());
+    let written = built.run(Arc::new(site), listed, root, options, memory.as_ref());
     built.found.sort();
     if let Some((memory, (left, spared))) = memory.zip(written) {
         memory.keep(&built, spared, left);
@@ -124,12 +126,15 @@ impl Built {
     fn run(
         &mut self,
         site: Arc<Site>,
+        listed: Vec<Listed>,
         root: &Path,
         options: &BuildOptions,
         memory: Option<&Memory>,
     ) -> Option<(Left, Spared)> {
-        let ((collection, found), (themes, mut of_theme)) =
-            rayon::join(|| content::load(&site), || ThemeSet::new(&site));
+        let (listing, mut found) = content::tell_apart(&site, listed);
+        let ((collection, of_texts), (themes, mut of_theme)) =
+            rayon::join(|| content::load_listed(&site, listing), || ThemeSet::new(&site));
+        found.append(of_texts);
         of_theme.relevel(&site.settings.levels);
         self.found.append(of_theme);
         let mut stamp = Stamp::of(&collection);
@@ -160,15 +165,21 @@ impl Built {
         self.count(renderer.model());
         self.pages = renderer.pages().len();
         let exports = Exports::new(&renderer);
-        let (mut found, documents) =
-            rayon::join(|| exports.check(&renderer), || pack::documents(&renderer));
+        let last = memory.and_then(Memory::last_left);
+        let folder = root.join(&options.output);
+        let open = || Output::open(&folder, last).map_err(Stopped::disk);
+        // What an earlier build left may be opened before all is known to be well.
+        let is_there = last.is_some() && folder.is_dir();
+        let ((mut found, documents), opened) = rayon::join(
+            || rayon::join(|| exports.check(&renderer), || pack::documents(&renderer)),
+            || is_there.then(open),
+        );
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
             return None;
         }
-        let last = memory.and_then(Memory::last_left);
-        let output = Output::open(&root.join(&options.output), last).map_err(Stopped::disk);
+        let output = opened.unwrap_or_else(open);
         self.searched = documents.iter().flat_map(|own| own.keys().cloned()).collect();
         let written = output.and_then(|output| {
             write(&renderer, &exports, output, documents, &mut stamp, memory, options.progress)

@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::raw::reader::{Layers, Reader};
 use crate::raw::{Table, merge, toml};
 use crate::schema::{self, Schema, presets};
-use crate::trace::Trace;
+use crate::trace::{Trace, list};
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a site.
@@ -92,9 +92,9 @@ pub fn is_emptied(root: &Path, named: &[PathBuf], file: &Path) -> bool {
 pub fn trace(root: &Path, trace: &mut Trace) {
     trace.add_file(&root.join(SITE_FILE));
     let themes = root.join(theme::FOLDER);
-    trace.add_folder(&themes, |_| false);
+    trace.add_folder(&themes, &list(&themes, |_| false));
     for theme in theme::linked(&themes) {
-        trace.add_folder(&theme, |_| false);
+        trace.add_folder(&theme, &list(&theme, |_| false));
     }
 }
 

@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::pictures::{self, Head};
 use crate::raw::Table;
-use crate::trace::Trace;
+use crate::trace::{self, Listed, Trace};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,13 +106,13 @@ impl SourceFile {
 
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
-    let (walked, mut found) = list(site);
-    let (collection, findings) = load_listed(site, walked);
+    let (listing, mut found) = list(site);
+    let (collection, findings) = load_listed(site, listing);
     found.append(findings);
     (collection, found)
 }
 
-/// Reads what was listed of a site's content folder.
+/// Reads the texts of a listing.
 pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
     let mut found = Diagnostics::default();
     let paths = || walked.texts.iter().map(|file| file.rel.clone()).collect();
@@ -133,9 +133,9 @@ pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
     (collection, found)
 }
 
-/// Adds to a trace all that [`load`] and [`read_file`] read.
-pub fn trace(site: &Site, trace: &mut Trace) {
-    trace.add_folder(&site.content_dir(), walk::is_passed_over);
+/// Adds to a trace all that [`load`] and [`read_file`] read, where [`look_around`] saw so much.
+pub fn trace(site: &Site, listed: &[Listed], trace: &mut Trace) {
+    trace.add_folder(&site.content_dir(), listed);
     if site.settings.git {
         match history::state(&site.content_dir()) {
             Some(state) => trace.add_text(&state),
@@ -146,7 +146,17 @@ pub fn trace(site: &Site, trace: &mut Trace) {
 
 /// Lists a site's content folder; nothing is read.
 pub fn list(site: &Site) -> (Listing, Diagnostics) {
-    walk::walk(site)
+    tell_apart(site, look_around(site))
+}
+
+/// What lies in a site's content folder, as the disk says.
+pub fn look_around(site: &Site) -> Vec<Listed> {
+    trace::list(&site.content_dir(), walk::is_passed_over)
+}
+
+/// The listing of what [`look_around`] saw.
+pub fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnostics) {
+    walk::tell_apart(site, listed)
 }
 
 /// What content paths are put in order by, as the content folder is listed: by

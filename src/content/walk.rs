@@ -3,14 +3,15 @@
 use super::SourceFile;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
-use crate::trace::IN_A_ROW;
+use crate::trace::{IN_A_ROW, Listed};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use walkdir::{DirEntry, WalkDir};
+use walkdir::DirEntry;
 
 /// A text to read.
 #[derive(Debug, Clone)]
@@ -34,9 +35,9 @@ pub struct Listing {
     pub files: BTreeMap<String, SourceFile>,
 }
 
-/// Lists the content folder. Hidden and ignored files are passed over;
-/// symbolic links are reported and not followed.
-pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
+/// Tells apart what was listed of the content folder. Ignored files are passed over;
+/// symbolic links are reported.
+pub(super) fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnostics) {
     let root = site.content_dir();
     let mut out = Listing::default();
     let mut found = Diagnostics::default();
@@ -52,16 +53,25 @@ pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
     }
     let ignored = globs(&site.settings.ignore);
     let is_ignored = |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
-    // One order on every file system: by the bytes of the names.
-    let walk = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name();
-    let walk = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !(is_passed_over(entry) || is_ignored(entry.path()))
-    });
     let content = &site.settings.content;
     let mut entries = Vec::new();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
+    // Whoever lies in an ignored folder comes right after it, and deeper.
+    let mut ignored_from = usize::MAX;
+    for listed in listed {
+        let (depth, path) = match &listed {
+            Ok((entry, _)) => (entry.depth(), Some(entry.path())),
+            Err(error) => (error.depth(), error.path()),
+        };
+        if depth > ignored_from {
+            continue;
+        }
+        ignored_from = usize::MAX;
+        if depth > 0 && path.is_some_and(is_ignored) {
+            ignored_from = depth;
+            continue;
+        }
+        match listed {
+            Ok((entry, _)) if entry.file_type().is_dir() => {}
             Ok(entry) => entries.push(entry),
             Err(error) => {
                 let path = error.path().map(|path| display(content, &relative(path, &root)));
@@ -71,13 +81,15 @@ pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
             }
         }
     }
-    // Names come one after another; what lies there is looked at on all cores.
-    let looked = entries.par_chunks(IN_A_ROW).map(|row| {
+    let told_apart = entries.par_chunks(IN_A_ROW).map(|row| {
         let (mut out, mut found) = (Listing::default(), Diagnostics::default());
-        row.iter().for_each(|entry| take(entry, &root, content, &mut out, &mut found));
+        row.iter().for_each(|(entry, meta)| {
+            let size = meta.as_ref().map_or(0, Metadata::len);
+            take(entry, size, &root, content, &mut out, &mut found);
+        });
         (out, found)
     });
-    for (more, findings) in looked.collect::<Vec<_>>() {
+    for (more, findings) in told_apart.collect::<Vec<_>>() {
         out.texts.extend(more.texts);
         out.files.extend(more.files);
         found.append(findings);
@@ -85,7 +97,14 @@ pub(super) fn walk(site: &Site) -> (Listing, Diagnostics) {
     (out, found)
 }
 
-fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Listing, found: &mut Diagnostics) {
+fn take(
+    entry: &DirEntry,
+    size: u64,
+    root: &Path,
+    content: &str,
+    out: &mut Listing,
+    found: &mut Diagnostics,
+) {
     let rel = relative(entry.path(), root);
     let file: Arc<str> = display(content, &rel).into();
     if entry.path_is_symlink() {
@@ -105,7 +124,6 @@ fn take(entry: &DirEntry, root: &Path, content: &str, out: &mut Listing, found: 
         );
         return;
     }
-    let size = entry.metadata().map_or(0, |meta| meta.len());
     let path = entry.path().to_path_buf();
     if is_markdown(&rel) {
         out.texts.push(TextFile { rel, file, path, size });
