@@ -51,15 +51,24 @@ pub(super) fn page_path(
     let folder = location.key.rsplit_once('/').map_or("", |(folder, _)| folder);
     let number =
         |part: Option<i16>, width: usize| part.map_or("undated".into(), |n| format!("{n:0width$}"));
-    let filled = entry_type
-        .url
-        .replace("{slug}", own_slug)
-        .replace("{path}", &slug_path(&key))
-        .replace("{id}", &slug_path(id))
-        .replace("{folder}", &slug_path(folder))
-        .replace("{year}", &number(date.map(|date| date.year), 4))
-        .replace("{month}", &number(date.and_then(|date| date.month).map(i16::from), 2))
-        .replace("{day}", &number(date.and_then(|date| date.day).map(i16::from), 2));
+    let words = |name: &str| match name {
+        "slug" => own_slug.to_owned(),
+        "path" => slug_path(&key),
+        "id" => slug_path(id),
+        "folder" => slug_path(folder),
+        "year" => number(date.map(|date| date.year), 4),
+        "month" => number(date.and_then(|date| date.month).map(i16::from), 2),
+        "day" => number(date.and_then(|date| date.day).map(i16::from), 2),
+        other => format!("{{{other}}}"),
+    };
+    let (mut filled, mut rest) = (String::new(), &*entry_type.url);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, more) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        filled.push_str(&words(name));
+        rest = more;
+    }
+    filled.push_str(rest);
     let path: Vec<&str> = filled.split('/').filter(|part| !part.is_empty()).collect();
     let path = path.join("/");
     if path.is_empty() { prefix.to_owned() } else { format!("{prefix}{path}/") }

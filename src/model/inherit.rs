@@ -39,10 +39,10 @@ impl<'r> OneEntry<'r> {
     /// `date`, where the file's name begins with it: `2024-01-05-hello.md`, as
     /// Jekyll wants it.
     pub fn day_of_name(&self, field: &Field) -> Option<Value> {
-        let (day, rest) = self.source.location.name().split_at_checked(10)?;
         let is_date = field.name == "date" && matches!(field.kind, FieldKind::Date);
+        let (day, rest) = self.source.location.name().split_at_checked(10).filter(|_| is_date)?;
         let date = PartialDate::parse(day).ok().filter(|date| date.day.is_some());
-        date.filter(|_| is_date && rest.starts_with('-')).map(Value::Date)
+        date.filter(|_| rest.starts_with('-')).map(Value::Date)
     }
 
     /// `updated`, where the entry does not give it and git knows: a commit before

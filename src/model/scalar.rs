@@ -2,7 +2,7 @@
 
 use super::{PartialDate, Value};
 use crate::diagnostic::{Code, codes, nearest::nearest};
-use crate::schema::{FieldKind, Schema, data};
+use crate::schema::{FieldKind, Localised, Schema, data};
 
 /// Why a text is not a value of a field.
 pub(super) struct Refusal {
@@ -53,10 +53,12 @@ pub(super) fn read(kind: &FieldKind, text: &str, schema: &Schema) -> Result<Valu
         }
         FieldKind::Choice(choices) => {
             let fold = |word: &str| word.to_lowercase().replace([' ', '_'], "-");
-            let hit = choices.iter().find(|(id, label)| {
-                fold(id) == fold(text) || label.iter().any(|(_, label)| fold(label) == fold(text))
-            });
-            match hit {
+            let folded = fold(text);
+            let is_meant = |id: &str, label: &Localised| {
+                fold(id) == folded || label.iter().any(|(_, label)| fold(label) == folded)
+            };
+            let alike = || choices.iter().find(|(id, label)| is_meant(id, label));
+            match choices.get_key_value(text).or_else(alike) {
                 Some((id, _)) => Ok(Value::Choice(id.clone())),
                 None => unknown(
                     format!("`{text}` is not one of the choices"),

@@ -50,21 +50,11 @@ impl Manifest {
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.to_bytes_with(&[])
-    }
-
-    /// The same with the records of more files behind them.
-    pub fn to_bytes_with(&self, more: &[(&str, Record)]) -> Vec<u8> {
-        let mut out = Vec::from(HEAD);
+        let lines: usize = self.paths().map(|path| path.len() + LINE).sum();
+        let mut out = Vec::with_capacity(HEAD.len() + 1 + lines);
+        out.extend_from_slice(HEAD.as_bytes());
         out.push(b'\n');
-        for (path, record) in self.records().chain(more.iter().copied()) {
-            for hash in [record.fingerprint, record.content] {
-                out.extend_from_slice(blake3::Hash::from_bytes(hash).to_hex().as_bytes());
-                out.push(b' ');
-            }
-            out.extend_from_slice(path.as_bytes());
-            out.push(b'\n');
-        }
+        write_lines(&mut out, self.records());
         out
     }
 
@@ -91,6 +81,21 @@ impl Manifest {
 
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+/// Bytes of a line without its path: two hashes, a blank behind each, the end.
+const LINE: usize = 2 * (64 + 1) + 1;
+
+/// Writes the lines of files.
+pub(super) fn write_lines<'r>(out: &mut Vec<u8>, files: impl Iterator<Item = (&'r str, Record)>) {
+    for (path, record) in files {
+        for hash in [record.fingerprint, record.content] {
+            out.extend_from_slice(blake3::Hash::from_bytes(hash).to_hex().as_bytes());
+            out.push(b' ');
+        }
+        out.extend_from_slice(path.as_bytes());
+        out.push(b'\n');
     }
 }
 

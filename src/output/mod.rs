@@ -236,7 +236,10 @@ impl Output {
         state.staged.iter().for_each(|path| _ = self.known.remove(&self.root.join(path)));
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
-        write_atomically(&manifest_path, &now.to_bytes_with(&removed)).map_err(one)?;
+        let mut list = now.to_bytes();
+        let whole = list.len() as u64;
+        manifest::write_lines(&mut list, removed.iter().copied());
+        write_atomically(&manifest_path, &list).map_err(one)?;
         let unchanged = now.len() - state.staged.len();
         let (first, last): (Vec<_>, Vec<_>) = removed
             .iter()
@@ -245,7 +248,12 @@ impl Output {
         let mut removed = moves::remove_all(&self.root, &first, &mut now)?;
         let written = moves::place(&self.root, &self.staging(), &state.staged)?;
         let rest = moves::remove_all(&self.root, &last, &mut now);
-        if !first.is_empty() || !last.is_empty() {
+        if rest.is_ok() {
+            // What is gone stands at the end.
+            let cut = File::options().write(true).open(&manifest_path);
+            let cut = cut.and_then(|list| list.set_len(whole));
+            cut.map_err(|error| one(failed(&manifest_path, &error)))?;
+        } else {
             write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
         }
         removed += rest?;
