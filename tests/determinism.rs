@@ -59,6 +59,19 @@ impl Copy {
         child.wait().expect("it ends");
     }
 
+    /// Builds, and holds what was written and found against a build that knows of no other.
+    fn build_as_clean(&self, told: &str) -> Built {
+        let built = self.build();
+        let folder = TempDir::new().expect("a temporary folder");
+        let clean = self.build_into(folder.path());
+        let (now, pages) = (self.tree(), files(folder.path()));
+        let differ = differing(&now, &pages);
+        assert!(differ.is_empty(), "{differ:?} differ after\n{told}");
+        let (found, clean) = (built::listed(&built.found), built::listed(&clean.found));
+        assert_eq!(found, clean, "found after\n{told}");
+        built
+    }
+
     fn replace(&self, path: &str, from: &str, to: &str) {
         let file = self.content(path);
         let text = std::fs::read_to_string(&file).expect("the entry");
@@ -417,20 +430,17 @@ fn a_build_after_random_edits_equals_a_clean_one() {
     let mut dice = Dice(0x005e_ed0f_fe17);
     let mut told = String::new();
     site.build();
-    for step in 0..30 {
+    for step in 0..33 {
         told.push_str(&format!("{step}: {}\n", edit(&site, &mut dice, step)));
-        site.build();
         // A clean build at every third step keeps the test quick.
         if step % 3 == 2 {
-            let clean = TempDir::new().expect("a temporary folder");
-            site.build_into(clean.path());
-            let (now, clean) = (site.tree(), files(clean.path()));
-            let differ = differing(&now, &clean);
-            assert!(differ.is_empty(), "{differ:?} differ after\n{told}");
-            assert!(now.contains_key(".exempla/manifest"));
+            site.build_as_clean(&told);
+            assert!(site.tree().contains_key(".exempla/manifest"));
+        } else {
+            site.build();
         }
     }
-    let tried = ["body", "title", "renamed", "deleted", "added", "drafted"];
+    let tried = ["body", "title", "renamed", "deleted", "added", "drafted", "spoilt"];
     assert!(tried.iter().all(|word| told.contains(word)), "not every edit was tried:\n{told}");
 }
 
@@ -443,7 +453,13 @@ fn edit(site: &Copy, dice: &mut Dice, step: usize) -> String {
     let file = site.content(path);
     let text = std::fs::read_to_string(&file).expect("an entry");
     let write = |text: String| std::fs::write(&file, text).expect("an entry");
-    match dice.below(6) {
+    match dice.below(8) {
+        6 | 7 => {
+            let faults = ["[gone](#gone)", "Lorem ipsum.", "[none](none.md)", "![none](none.png)"];
+            let fault = faults[dice.below(faults.len())];
+            write(format!("{text}\n{fault} It was so at step {step}.\n"));
+            format!("spoilt {path} with {fault}")
+        }
         0 => {
             write(format!("{text}\nWritten at step {step}.\n"));
             format!("body of {path}")
@@ -485,6 +501,44 @@ fn edit(site: &Copy, dice: &mut Dice, step: usize) -> String {
             format!("drafted {path}")
         }
     }
+}
+
+#[test]
+fn what_is_wrong_in_an_entry_is_told_until_it_is_mended() {
+    let site = Copy::new();
+    let summary = "A practice that shows what is told of its text. ".repeat(3);
+    let front = format!("---\ntitle: Told\nsummary: {summary}\npolicy_areas: [reeds]\n---\n");
+    let write = |name: &str, body: &str| {
+        let path = format!("practices/{name}.md");
+        std::fs::write(site.content(&path), format!("{front}{body}\n\n## Steps\n\nOne.\n")).expect("an entry");
+    };
+    write("leads", "See [how](led.md#how). Lorem ipsum.");
+    write("led", "Words.\n\n## How\n\nSo.");
+    let of = |built: Built, name: &str| -> Vec<(&str, Option<(usize, usize)>)> {
+        let file = format!("content/practices/{name}.md");
+        let here = built.found.iter().filter_map(|one| Some((one, one.place.as_ref()?)));
+        let here = here.filter(|(_, place)| *place.file == *file);
+        let here = here.map(|(one, place)| (one.code.name, place.span));
+        here.filter(|(code, _)| matches!(*code, "check/placeholder" | "check/anchor")).collect()
+    };
+    let placeholder = ("check/placeholder", None);
+    assert_eq!(of(site.build_as_clean("at first"), "leads"), [placeholder]);
+    write("led", "Other words.\n\n## How\n\nSo.");
+    assert_eq!(of(site.build_as_clean("other words"), "leads"), [placeholder]);
+    write("led", "Other words.\n\n## When\n\nSo.");
+    let anchor = |words: &str| {
+        let at = front.len() + words.len();
+        ("check/anchor", Some((at, at + "[how](led.md#how)".len())))
+    };
+    assert_eq!(of(site.build_as_clean("another heading"), "leads"), [placeholder, anchor("See ")]);
+    write("led", "Words.\n\n## When\n\nSo.");
+    assert_eq!(of(site.build_as_clean("the first words"), "leads"), [placeholder, anchor("See ")]);
+    write("leads", "Please see [how](led.md#how).");
+    assert_eq!(of(site.build_as_clean("a mended word"), "leads"), [anchor("Please see ")]);
+    write("led", "Words.\n\n## How\n\nLorem ipsum.");
+    let built = site.build_as_clean("the first heading");
+    assert_eq!(of(built, "led"), [placeholder]);
+    assert_eq!(of(site.build(), "leads"), []);
 }
 
 #[test]
