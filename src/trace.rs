@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 use walkdir::{DirEntry, WalkDir};
 
@@ -20,9 +20,9 @@ pub struct Trace {
     seen: Looked,
 }
 
-/// What the system said of files, by path, that had been written well before it was asked:
-/// until somebody writes one of them, it says the same at any later moment.
-pub type Known = HashMap<PathBuf, Vec<u8>, foldhash::fast::RandomState>;
+/// What the system said of files of a folder, by their paths in it, that had been written well
+/// before it was asked: until somebody writes one of them, it says the same at any later moment.
+pub type Known = HashMap<String, Vec<u8>, foldhash::fast::RandomState>;
 
 /// What was seen of some files, in bytes.
 #[derive(Clone)]
@@ -73,23 +73,31 @@ impl Trace {
 
     /// Adds a file, which need not be there; of a link, the file that it leads to.
     pub fn add_file(&mut self, path: &Path) {
-        self.seen.add_file(path, path.metadata());
+        self.seen.add_text(&path.to_string_lossy());
+        self.seen.add_meta(path, path.metadata());
         self.settle();
     }
 
-    /// Adds files, which need not be there; of a link, the link itself. They are looked
-    /// at on all cores, but for those of which it is `known` what there is to see; and
-    /// that grows by what was seen.
-    pub fn add_files(&mut self, paths: Vec<PathBuf>, known: &mut Known) {
-        let seen = self.add_each(&paths, |seen, path| match known.get(path) {
-            Some(state) => {
-                seen.add_text(&path.to_string_lossy());
+    /// Adds files of a folder, which need not be there; of a link, the link itself. They are
+    /// looked at on all cores, but for those of which it is `known` what there is to see; and
+    /// that grows by what was seen, where somebody wants to know.
+    pub fn add_files(&mut self, folder: &Path, paths: &[&str], mut known: Option<&mut Known>) {
+        let (before, wanted) = (known.as_deref(), known.is_some());
+        let seen = self.add_each(paths, |seen, path| {
+            seen.add_text(path);
+            if let Some(state) = before.and_then(|known| known.get(*path)) {
                 seen.add(state);
-                None
+                return None;
             }
-            None => seen.add_file(path, path.symlink_metadata()),
+            let path = folder.join(path);
+            let from = seen.bytes.first()?.1.len();
+            let lasts = seen.add_meta(&path, path.symlink_metadata());
+            (lasts && wanted).then(|| seen.bytes[0].1[from..].to_vec())
         });
-        known.extend(paths.into_iter().zip(seen).filter_map(|(path, state)| Some((path, state?))));
+        let seen = paths.iter().zip(seen).filter_map(|(path, state)| Some((*path, state?)));
+        if let Some(known) = &mut known {
+            known.extend(seen.map(|(path, state)| (path.to_owned(), state)));
+        }
     }
 
     /// Adds a folder and all that was [`list`]ed of it. A folder that is not there is empty.
@@ -172,30 +180,28 @@ impl Looked {
         self.bytes.iter_mut().for_each(|(_, bytes)| bytes.extend_from_slice(more));
     }
 
-    fn add_file(&mut self, path: &Path, meta: std::io::Result<Metadata>) -> Option<Vec<u8>> {
-        self.add_text(&path.to_string_lossy());
+    fn add_meta(&mut self, path: &Path, meta: std::io::Result<Metadata>) -> bool {
         match meta {
             Ok(meta) => return self.add_state(path, &meta),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.add_text("none"),
             Err(_) => self.whole = false,
         }
-        None
+        false
     }
 
-    /// Adds what there is to see of a file; gives it, if that is what the system says alone.
-    fn add_state(&mut self, path: &Path, meta: &Metadata) -> Option<Vec<u8>> {
-        let before = self.bytes.first()?.1.len();
+    /// Adds what there is to see of a file; says whether that is what the system says alone.
+    fn add_state(&mut self, path: &Path, meta: &Metadata) -> bool {
         let written = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let Some(written) = written else {
             self.whole = false;
-            return None;
+            return false;
         };
         self.add(&meta.len().to_le_bytes());
         self.add(&written.as_nanos().to_le_bytes());
         let changed = self.add_unix(meta).unwrap_or(written).max(written);
         let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
         if !self.bytes.iter().any(|(at, _)| is_fresh(*at)) {
-            return Some(self.bytes.first()?.1[before..].to_vec());
+            return true;
         }
         match std::fs::read(path) {
             Ok(read) => {
@@ -205,7 +211,7 @@ impl Looked {
             }
             Err(_) => self.whole = false,
         }
-        None
+        false
     }
 
     /// Adds what no program can set back, and returns when the file last changed.

@@ -44,8 +44,12 @@ pub fn sound(
     loop {
         let (renderer, mut late) = Renderer::new(Arc::clone(site), themes, model, today);
         late.append(renderer.check_site());
-        late.append(check::of_site(site, renderer.model()));
-        let in_entries = in_entries(site, &renderer, known.take());
+        let known = known.take();
+        let (of_site, in_entries) = rayon::join(
+            || check::of_site(site, renderer.model()),
+            || in_entries(site, &renderer, known),
+        );
+        late.append(of_site);
         late.append(in_entries.clone());
         late.relevel(&site.settings.levels);
         if !late.has_errors() {

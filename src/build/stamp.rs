@@ -34,10 +34,11 @@ impl Stamp {
             let said = (&*entry.file, front, entry.whole, entry.changed, entry.body.shape());
             *blake3::hash(&rmp_serde::to_vec(&said).unwrap_or_default()).as_bytes()
         };
-        let hashes: Vec<[u8; 32]> = collection.entries.par_iter().map(hash).collect();
-        let all = add("", hashes.as_flattened());
+        let hashes = || collection.entries.par_iter().map(hash).collect::<Vec<[u8; 32]>>();
         let text = |entry: &SourceEntry| (entry.file.to_string(), entry.hash.to_hex().to_string());
-        Self { all, texts: collection.entries.iter().map(text).collect() }
+        let texts = || collection.entries.iter().map(text).collect();
+        let (hashes, texts) = rayon::join(hashes, texts);
+        Self { all: add("", hashes.as_flattened()), texts }
     }
 
     /// What all pages may show of all entries, with what shows only when they are joined: which

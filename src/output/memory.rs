@@ -24,7 +24,7 @@ pub struct Seen {
 /// The trace of an output folder: of every file that its last build wrote.
 pub fn trace(root: &Path, at: Duration) -> Option<String> {
     let manifest = Manifest::read(&root.join(OWN).join("manifest"));
-    trace_of(root, &manifest, at, &mut Known::default())
+    trace_of(root, &manifest, at, None)
 }
 
 /// The same, with the manifest that lies there and what is known of files already.
@@ -32,13 +32,13 @@ pub(super) fn trace_of(
     root: &Path,
     manifest: &Manifest,
     at: Duration,
-    known: &mut Known,
+    known: Option<&mut Known>,
 ) -> Option<String> {
     let mut trace = Trace::at(&[at]);
     for own in ["notes", "manifest"] {
         trace.add_file(&root.join(OWN).join(own));
     }
-    trace.add_files(manifest.paths().map(|path| root.join(path)).collect(), known);
+    trace.add_files(root, &manifest.paths().collect::<Vec<_>>(), known);
     trace.so_far()?.pop()
 }
 

@@ -74,7 +74,7 @@ pub struct Left {
 impl Left {
     /// The trace of the folder, as [`trace`] takes it.
     pub fn trace(mut self, at: Duration) -> Option<String> {
-        memory::trace_of(&self.root, &self.files, at, &mut self.known)
+        memory::trace_of(&self.root, &self.files, at, Some(&mut self.known))
     }
 }
 
@@ -114,7 +114,8 @@ impl Output {
         let before = Manifest::read(&own.join("manifest"));
         let mut known = Known::default();
         let untouched = left.is_some_and(|seen| {
-            memory::trace_of(root, &before, seen.at, &mut known).as_ref() == Some(&seen.trace)
+            let trace = memory::trace_of(root, &before, seen.at, Some(&mut known));
+            trace.as_ref() == Some(&seen.trace)
         });
         Ok(Self {
             root: root.to_path_buf(),
@@ -233,7 +234,7 @@ impl Output {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
             return Ok((summary, self.left(now)));
         }
-        state.staged.iter().for_each(|path| _ = self.known.remove(&self.root.join(path)));
+        state.staged.iter().for_each(|path| _ = self.known.remove(path));
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         let mut list = now.to_bytes();

@@ -109,19 +109,22 @@ impl Part {
         let analyser = Analyser::new(lang);
         let tokenizers = TokenizerManager::new();
         tokenizers.register("exempla", TextAnalyzer::from(analyser.clone()));
-        let mut starts = Starts::default();
         let directory = RamDirectory::create();
         let builder = Index::builder().schema(schema.clone()).tokenizers(tokenizers);
         let mut writer = builder.single_segment_index_writer(directory.clone(), MEMORY)?;
-        for document in documents {
-            let mut entry = TantivyDocument::default();
-            for field in fields {
-                each_text(document, &field.name, |text| entry.add_text(field.handle, text));
+        let index = || {
+            for document in documents {
+                let mut entry = TantivyDocument::default();
+                for field in fields {
+                    each_text(document, &field.name, |text| entry.add_text(field.handle, text));
+                }
+                writer.add_document(entry)?;
             }
-            writer.add_document(entry)?;
-            starts.add(&document.body);
-        }
-        Ok((Self::of(writer.finalize()?, starts, first)?, directory, analyser.vocabulary()))
+            writer.finalize()
+        };
+        // Mostly this part is the one that all wait for.
+        let (index, starts) = rayon::join(index, || Starts::of_all(documents));
+        Ok((Self::of(index?, starts, first)?, directory, analyser.vocabulary()))
     }
 
     fn of(index: Index, starts: Starts, first: u32) -> Result<Self, Error> {

@@ -1,6 +1,6 @@
 //! Where the words of bodies begin, by document and position, in few bytes.
 
-use super::super::pieces;
+use super::super::{Document, pieces};
 
 /// The byte at which each word of each body begins.
 #[derive(Default)]
@@ -13,8 +13,15 @@ pub(super) struct Starts {
 }
 
 impl Starts {
+    /// Those of some documents.
+    pub fn of_all(documents: &[Document]) -> Self {
+        let mut starts = Self::default();
+        documents.iter().for_each(|document| starts.add(&document.body));
+        starts
+    }
+
     /// Adds the body of the next document.
-    pub fn add(&mut self, body: &str) {
+    fn add(&mut self, body: &str) {
         let mut before = 0;
         for start in pieces::starts(body) {
             let mut rest = start - before;
