@@ -310,7 +310,7 @@ fn exports(c: &mut Criterion) {
 fn output(c: &mut Criterion) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("micro-output");
     let write = |pages: &[(String, String)]| {
-        let output = Output::open(&folder, None).expect("a folder of our own");
+        let output = Output::open(&folder).expect("a folder of our own");
         for (path, html) in pages {
             output.put_bytes(path, html.as_bytes()).expect("room in the target folder");
         }

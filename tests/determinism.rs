@@ -510,7 +510,8 @@ fn what_is_wrong_in_an_entry_is_told_until_it_is_mended() {
     let front = format!("---\ntitle: Told\nsummary: {summary}\npolicy_areas: [reeds]\n---\n");
     let write = |name: &str, body: &str| {
         let path = format!("practices/{name}.md");
-        std::fs::write(site.content(&path), format!("{front}{body}\n\n## Steps\n\nOne.\n")).expect("an entry");
+        std::fs::write(site.content(&path), format!("{front}{body}\n\n## Steps\n\nOne.\n"))
+            .expect("an entry");
     };
     write("leads", "See [how](led.md#how). Lorem ipsum.");
     write("led", "Words.\n\n## How\n\nSo.");

@@ -167,7 +167,7 @@ impl Built {
         let exports = Exports::new(&renderer);
         let last = memory.and_then(Memory::last_left);
         let folder = root.join(&options.output);
-        let open = || Output::open(&folder, last).map_err(Stopped::disk);
+        let open = || Output::open(&folder).map_err(Stopped::disk);
         // What an earlier build left may be opened before all is known to be well.
         let is_there = last.is_some() && folder.is_dir();
         let ((mut found, documents), opened) = rayon::join(
@@ -229,6 +229,13 @@ fn write(
     memory: Option<&Memory>,
     progress: Option<fn(usize, usize)>,
 ) -> Result<(Summary, Left, Diagnostics), Stopped> {
+    // The disk is looked at while words are indexed.
+    let index = |own| pack::Pack::index(renderer, own, &output, memory);
+    let (pack, ()) = rayon::join(
+        || documents.map(index).transpose(),
+        || memory.and_then(Memory::last_left).iter().for_each(|left| output.look(left)),
+    );
+    let pack = pack?;
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
     found.relevel(&renderer.site().settings.levels);
     if found.has_errors() {
@@ -243,7 +250,7 @@ fn write(
     // Neither needs the other, and each has moments when it leaves cores idle.
     let (pages, pack) = rayon::join(
         || write_pages(renderer, exports, &output, &is_as_before, progress),
-        || documents.map_or(Ok(()), |own| pack::write(renderer, own, &output, memory)),
+        || pack.map_or(Ok(()), |pack| pack.write(&output)),
     );
     pages?;
     pack?;

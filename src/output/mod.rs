@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 /// The folder in the output that is Exempla's own.
@@ -52,10 +52,8 @@ pub struct Output {
     root: PathBuf,
     lock: Arc<File>,
     before: Manifest,
-    /// Whether all files are known to be as the last build left them.
-    untouched: bool,
-    /// What was seen of them.
-    known: Known,
+    /// What was seen of its files, if all are known to be as the last build left them.
+    known: OnceLock<Known>,
     notes: Notes,
     state: Mutex<State>,
 }
@@ -87,10 +85,8 @@ struct State {
 }
 
 impl Output {
-    /// Opens an output folder, making it if need be, and takes its lock. `left` is the
-    /// [`trace`] of how an earlier run of this very program left it: if it still is so,
-    /// none of its files need be read.
-    pub fn open(root: &Path, left: Option<&Seen>) -> Result<Self, Diagnostic> {
+    /// Opens an output folder, making it if need be, and takes its lock.
+    pub fn open(root: &Path) -> Result<Self, Diagnostic> {
         let own = root.join(OWN);
         fs::create_dir_all(&own).map_err(|error| failed(root, &error))?;
         let lock_path = own.join("lock");
@@ -111,21 +107,29 @@ impl Output {
             fs::remove_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
         }
         fs::create_dir_all(&staging).map_err(|error| failed(&staging, &error))?;
-        let before = Manifest::read(&own.join("manifest"));
-        let mut known = Known::default();
-        let untouched = left.is_some_and(|seen| {
-            let trace = memory::trace_of(root, &before, seen.at, Some(&mut known));
-            trace.as_ref() == Some(&seen.trace)
-        });
         Ok(Self {
             root: root.to_path_buf(),
             lock: Arc::new(lock),
-            before,
-            untouched,
-            known,
+            before: Manifest::read(&own.join("manifest")),
+            known: OnceLock::new(),
             notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
         })
+    }
+
+    /// Looks at the files, once. `left` is the [`trace`] of how an earlier run of this very
+    /// program left them: if they still are so, none of them need be read.
+    pub fn look(&self, left: &Seen) {
+        let mut known = Known::default();
+        let trace = memory::trace_of(&self.root, &self.before, left.at, Some(&mut known));
+        if trace.as_ref() == Some(&left.trace) {
+            let _ = self.known.set(known);
+        }
+    }
+
+    /// Whether all files are known to be as the last build left them.
+    fn is_untouched(&self) -> bool {
+        self.known.get().is_some()
     }
 
     /// Whether an earlier build wrote a file from the same inputs and it is
@@ -138,7 +142,7 @@ impl Output {
             let bytes = fs::read(self.root.join(path));
             bytes.is_ok_and(|bytes| *blake3::hash(&bytes).as_bytes() == record.content)
         };
-        let intact = self.untouched || self.is_plain(path) && is_as_it_was();
+        let intact = self.is_untouched() || self.is_plain(path) && is_as_it_was();
         if intact {
             self.state().now.insert(path.to_owned(), *record);
         }
@@ -148,7 +152,7 @@ impl Output {
     /// Keeps a file, whatever it was made from, if it is known to be as the last build
     /// left it.
     pub fn keep_untouched(&self, path: &str) -> bool {
-        let known = self.before.get(path).filter(|_| self.untouched);
+        let known = self.before.get(path).filter(|_| self.is_untouched());
         if let Some(record) = known {
             self.state().now.insert(path.to_owned(), *record);
         }
@@ -158,7 +162,7 @@ impl Output {
     /// Keeps all files of a folder, given with a `/` at its end, if they are known to be
     /// as the last build left them and [`Output::hash_of_folder`] said this of them.
     pub fn keep_folder(&self, folder: &str, hash: &str) -> bool {
-        let kept = self.untouched && manifest::hash(self.before.within(folder)) == hash;
+        let kept = self.is_untouched() && manifest::hash(self.before.within(folder)) == hash;
         if kept {
             let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
             self.state().now.extend(own);
@@ -179,7 +183,7 @@ impl Output {
         if !manifest::can_name(path) {
             return Err(unnamable(path));
         }
-        let known = self.before.get(path).filter(|_| self.untouched);
+        let known = self.before.get(path).filter(|_| self.is_untouched());
         let same = match known {
             Some(record) => record.content == content,
             None => {
@@ -234,7 +238,9 @@ impl Output {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
             return Ok((summary, self.left(now)));
         }
-        state.staged.iter().for_each(|path| _ = self.known.remove(path));
+        if let Some(known) = self.known.get_mut() {
+            state.staged.iter().for_each(|path| _ = known.remove(path));
+        }
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         let mut list = now.to_bytes();
@@ -263,7 +269,7 @@ impl Output {
     }
 
     fn left(&mut self, files: Manifest) -> Left {
-        let (root, known) = (self.root.clone(), std::mem::take(&mut self.known));
+        let (root, known) = (self.root.clone(), self.known.take().unwrap_or_default());
         Left { root, files, known, lock: Arc::clone(&self.lock) }
     }
 

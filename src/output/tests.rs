@@ -9,28 +9,35 @@ fn seen(root: &Path) -> Option<Seen> {
     trace(root, LATER).map(|trace| Seen { at: LATER, trace })
 }
 
+/// Opens an output folder that is known to have been left so.
+fn reopen(root: &Path, left: Option<&Seen>) -> Output {
+    let output = Output::open(root).expect("an output");
+    left.into_iter().for_each(|left| output.look(left));
+    output
+}
+
 #[test]
 fn a_folder_that_nobody_touched_is_kept_as_a_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    let output = Output::open(root, None).expect("an output");
+    let output = Output::open(root).expect("an output");
     for path in ["en/a", "en/b", "en-x/a", "it/a"] {
         output.put_bytes(path, path.as_bytes()).expect("put");
     }
     let hash = output.hash_of_folder("en/");
     assert_eq!(output.commit().expect("written").0.written, 4);
     let left = seen(root);
-    let output = Output::open(root, left.as_ref()).expect("an output");
+    let output = reopen(root, left.as_ref());
     assert!(!output.keep_folder("it/", &hash) && output.keep_folder("en/", &hash));
     let expected = Summary { written: 0, unchanged: 2, removed: 2 };
     assert_eq!(output.commit().expect("written").0, expected);
     assert!(root.join("en/b").exists() && !root.join("it").exists());
     // Another build has been here, or somebody else.
-    assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
-    assert!(!Output::open(root, None).expect("one").keep_folder("en/", &hash));
+    assert!(!reopen(root, left.as_ref()).keep_folder("en/", &hash));
+    assert!(!Output::open(root).expect("one").keep_folder("en/", &hash));
     let left = seen(root);
     fs::write(root.join("en/b"), "other").expect("a file");
-    assert!(!Output::open(root, left.as_ref()).expect("one").keep_folder("en/", &hash));
+    assert!(!reopen(root, left.as_ref()).keep_folder("en/", &hash));
 }
 
 #[test]
@@ -40,7 +47,7 @@ fn what_stays_is_looked_at_once_and_who_touches_it_meanwhile_is_found_out() {
     // Lays out two files, of which one may be another, and is met while it does.
     let build = |text: &str, meet: &dyn Fn()| {
         let left = seen(root);
-        let output = Output::open(root, left.as_ref()).expect("an output");
+        let output = reopen(root, left.as_ref());
         let kept = output.keep_untouched("stays");
         if !kept {
             output.put_bytes("stays", b"as it is").expect("put");
@@ -58,7 +65,7 @@ fn what_stays_is_looked_at_once_and_who_touches_it_meanwhile_is_found_out() {
     let touch = || fs::write(root.join("stays"), "otherwise").expect("a file");
     let left = build("four", &touch).map(|trace| Seen { at: LATER, trace });
     assert_ne!(left, seen(root));
-    let output = Output::open(root, left.as_ref()).expect("an output");
+    let output = reopen(root, left.as_ref());
     assert!(!output.keep_untouched("stays"));
 }
 
@@ -67,7 +74,7 @@ fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
     let build = |text: &str| {
-        let output = Output::open(root, None).expect("an output");
+        let output = Output::open(root).expect("an output");
         output.put_bytes("en/a", text.as_bytes()).expect("put");
         output.remember([7; 32], output.hash_of_folder("en/"));
         output
@@ -77,7 +84,7 @@ fn notes_of_a_build_that_never_came_to_its_end_are_not_believed() {
     build("old").commit().expect("written");
     // It was killed when its notes were there and nothing else.
     fs::write(root.join(OWN).join("notes"), notes).expect("notes");
-    let output = Output::open(root, seen(root).as_ref()).expect("an output");
+    let output = reopen(root, seen(root).as_ref());
     let hash = output.recall(&[7; 32]).expect("a note").to_owned();
     assert!(!output.keep_folder("en/", &hash));
 }
@@ -87,7 +94,7 @@ fn what_was_a_file_becomes_a_folder_and_a_file_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
     let build = |path: &str| {
-        let output = Output::open(root, None).expect("an output");
+        let output = Output::open(root).expect("an output");
         output.put_bytes(path, path.as_bytes()).expect("put");
         output.commit().expect("written").0
     };
@@ -98,7 +105,7 @@ fn what_was_a_file_becomes_a_folder_and_a_file_again() {
     }
     // What somebody else keeps there stays.
     fs::write(root.join("old.html/own"), "own").expect("a file");
-    let output = Output::open(root, None).expect("an output");
+    let output = Output::open(root).expect("an output");
     output.put_bytes("old.html", b"new").expect("put");
     output.commit().expect_err("it is in the way");
     assert_eq!(fs::read_to_string(root.join("old.html/own")).expect("a file"), "own");
@@ -107,7 +114,7 @@ fn what_was_a_file_becomes_a_folder_and_a_file_again() {
 #[test]
 fn a_name_that_no_list_can_hold_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Output::open(folder.path(), None).expect("an output");
+    let output = Output::open(folder.path()).expect("an output");
     for path in ["c\\d.txt", "a\nb", "a\rb", "../a", "a//b", ""] {
         let found = output.put_bytes(path, b"x").expect_err(path);
         assert!(found.message.contains("cannot be the name"), "{}", found.message);
@@ -119,7 +126,7 @@ fn a_name_that_no_list_can_hold_is_refused() {
 fn a_file_that_cannot_be_removed_is_told_and_tried_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    let open = || Output::open(root, None).expect("an output");
+    let open = || Output::open(root).expect("an output");
     let output = open();
     output.put_bytes("about/index.html", b"x").expect("put");
     output.commit().expect("written");
@@ -139,7 +146,7 @@ fn a_file_that_cannot_be_removed_is_told_and_tried_again() {
 fn a_list_of_what_was_and_what_will_be_misleads_nobody() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    let open = || Output::open(root, None).expect("an output");
+    let open = || Output::open(root).expect("an output");
     let build = |path: &str| {
         let output = open();
         output.put_bytes(path, path.as_bytes()).expect("put");
