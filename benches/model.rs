@@ -77,7 +77,7 @@ fn collection(site: &Site, count: usize) -> Collection {
             whole: true,
             file,
             front_hash: blake3::hash(practice.front.as_bytes()),
-            hash: blake3::hash(practice.body.as_bytes()),
+            body_hash: blake3::hash(practice.body.as_bytes()),
         }
     };
     let practices = generated::practices(&site.schema, count, 1);

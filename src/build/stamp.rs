@@ -35,7 +35,8 @@ impl Stamp {
             *blake3::hash(&rmp_serde::to_vec(&said).unwrap_or_default()).as_bytes()
         };
         let hashes = || collection.entries.par_iter().map(hash).collect::<Vec<[u8; 32]>>();
-        let text = |entry: &SourceEntry| (entry.file.to_string(), entry.hash.to_hex().to_string());
+        let text =
+            |entry: &SourceEntry| (entry.file.to_string(), entry.body_hash.to_hex().to_string());
         let texts = || collection.entries.iter().map(text).collect();
         let (hashes, texts) = rayon::join(hashes, texts);
         Self { all: add("", hashes.as_flattened()), texts }

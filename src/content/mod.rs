@@ -53,8 +53,8 @@ pub struct SourceEntry {
     pub changed: Option<i64>,
     /// The hash of the file up to where the body begins.
     pub front_hash: blake3::Hash,
-    /// The hash of the whole file.
-    pub hash: blake3::Hash,
+    /// The hash of the rest.
+    pub body_hash: blake3::Hash,
 }
 
 impl SourceEntry {
@@ -199,7 +199,7 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
         body: Arc::new(body),
         changed: None,
         front_hash: blake3::hash(&text.as_bytes()[..split.body]),
-        hash: blake3::hash(text.as_bytes()),
+        body_hash: blake3::hash(&text.as_bytes()[split.body..]),
     };
     (Some(entry), found)
 }
