@@ -1,6 +1,6 @@
 //! The state of files on a disk, in short: whether any of them changed.
 //!
-//! Enters: files and folders. Leaves: one hash of their names and of what the
+//! Enters: files and folders. Leaves: what lies in them; one hash of their names and of what the
 //! system says of them (size, times, number), so that thousands of files are
 //! compared without reading one. A time says little of a file that was written
 //! so shortly before it was looked at that a second writing may bear the same
@@ -39,11 +39,12 @@ const AT_ONCE: usize = 1 << 16;
 /// Files that one thread looks at in a row.
 pub const IN_A_ROW: usize = 256;
 
-/// Something that lies in a folder, with what the system says of it if it is no folder.
+/// Something that lies in a folder, with what the system says of it; nothing is said of
+/// folders, and of what it cannot tell.
 pub type Listed = Result<(DirEntry, Option<Metadata>), walkdir::Error>;
 
 /// Lists all that lies in a folder, save what `passed_over` accepts, in one order on every
-/// file system: by the bytes of the names. Links are not followed.
+/// file system: by the bytes of the names. Links in it are not followed.
 pub fn list(root: &Path, passed_over: impl Fn(&DirEntry) -> bool) -> Vec<Listed> {
     let walk = WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter();
     let walk = walk.filter_entry(|entry| entry.depth() == 0 || !passed_over(entry));

@@ -2,7 +2,8 @@
 //!
 //! Enters: all that a build is made from (site, theme, entries, options, the
 //! program itself) and the output folder, as [`crate::trace`] sees them. Leaves:
-//! what the last build found and wrote, if none of it has changed since. The
+//! what the last build found and wrote, if none of it has changed since, else what spares
+//! this one some of the work. The
 //! memory lies in the site's own folder and never in the output, for findings
 //! name entries that are not published. Beside it lie the parts of the search index
 //! ([`super::parts`]), and where the output is, so that nothing is kept of one that
@@ -187,9 +188,8 @@ impl Memory {
         }
     }
 
-    /// Remembers a build that ended well, with what may spare the next some
-    /// work. What cannot
-    /// be remembered is built again.
+    /// Remembers a build that ended well, with what may spare the next some work. What
+    /// cannot be remembered is built again.
     pub fn keep(self, built: &Built, spared: Spared, left: Left) {
         let at = (self.clock)();
         let Some(summary) = built.summary else { return };

@@ -12,7 +12,7 @@ mod sound;
 mod stamp;
 
 pub use memory::Cache;
-pub use sound::{Sound, sound};
+pub use sound::{Known, Sound, sound};
 
 use crate::config::{self, BaseUrl, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -23,8 +23,8 @@ use crate::render::{Page, Renderer, ThemeSet};
 use crate::trace::Listed;
 use crate::{check, content};
 use memory::{InEntries, Memory, Spared};
+use pack::Pack;
 use rayon::prelude::*;
-use sound::Known;
 use stamp::Stamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -85,15 +85,15 @@ pub fn build(root: &Path, options: &BuildOptions) -> Built {
         built.broken = true;
         return built;
     }
-    let listed = content::look_around(&site);
-    if let Some(built) = memory.as_mut().and_then(|memory| memory.recall(&site, &listed)) {
+    let seen = content::look_around(&site);
+    if let Some(built) = memory.as_mut().and_then(|memory| memory.recall(&site, &seen)) {
         return built;
     }
     if let Some(base_url) = &options.base_url {
         site.settings.base_url = base_url.clone();
     }
     // What is remembered is looked at before another build may change it.
-    let written = built.run(Arc::new(site), listed, root, options, memory.as_ref());
+    let written = built.run(Arc::new(site), seen, root, options, memory.as_ref());
     built.found.sort();
     if let Some((memory, (left, spared))) = memory.zip(written) {
         memory.keep(&built, spared, left);
@@ -126,15 +126,13 @@ impl Built {
     fn run(
         &mut self,
         site: Arc<Site>,
-        listed: Vec<Listed>,
+        seen: Vec<Listed>,
         root: &Path,
         options: &BuildOptions,
         memory: Option<&Memory>,
     ) -> Option<(Left, Spared)> {
-        let (listing, mut found) = content::tell_apart(&site, listed);
-        let ((collection, of_texts), (themes, mut of_theme)) =
-            rayon::join(|| content::load_listed(&site, listing), || ThemeSet::new(&site));
-        found.append(of_texts);
+        let ((collection, found), (themes, mut of_theme)) =
+            rayon::join(|| content::load_seen(&site, seen), || ThemeSet::new(&site));
         of_theme.relevel(&site.settings.levels);
         self.found.append(of_theme);
         let mut stamp = Stamp::of(&collection);
@@ -148,10 +146,8 @@ impl Built {
             return None;
         };
         let joined = stamp.joined(&model);
-        let before = memory.and_then(Memory::stamp);
-        let is_other = |file: &str| !before.is_some_and(|before| stamp.has_text_of(before, file));
-        let known = memory.and_then(|memory| memory.in_entries(&joined));
-        let known = known.map(|found| Known { found, is_other: &is_other });
+        let before = memory.and_then(|memory| memory.stamp().zip(memory.in_entries(&joined)));
+        let known = before.map(|(before, found)| Known { found, others: stamp.others(before) });
         let Sound { renderer, found, in_entries } =
             sound(&site, &themes, model, options.today, known);
         self.found.append(found);
@@ -165,21 +161,14 @@ impl Built {
         self.count(renderer.model());
         self.pages = renderer.pages().len();
         let exports = Exports::new(&renderer);
-        let last = memory.and_then(Memory::last_left);
-        let folder = root.join(&options.output);
-        let open = || Output::open(&folder).map_err(Stopped::disk);
-        // What an earlier build left may be opened before all is known to be well.
-        let is_there = last.is_some() && folder.is_dir();
-        let ((mut found, documents), opened) = rayon::join(
-            || rayon::join(|| exports.check(&renderer), || pack::documents(&renderer)),
-            || is_there.then(open),
-        );
+        let (mut found, documents) =
+            rayon::join(|| exports.check(&renderer), || pack::documents(&renderer));
         found.relevel(&site.settings.levels);
         self.found.append(found);
         if self.found.has_errors() {
             return None;
         }
-        let output = opened.unwrap_or_else(open);
+        let output = Output::open(&root.join(&options.output)).map_err(Stopped::disk);
         self.searched = documents.iter().flat_map(|own| own.keys().cloned()).collect();
         let written = output.and_then(|output| {
             write(&renderer, &exports, output, documents, &mut stamp, memory, options.progress)
@@ -229,13 +218,12 @@ fn write(
     memory: Option<&Memory>,
     progress: Option<fn(usize, usize)>,
 ) -> Result<(Summary, Left, Diagnostics), Stopped> {
-    // The disk is looked at while words are indexed.
-    let index = |own| pack::Pack::index(renderer, own, &output, memory);
-    let (pack, ()) = rayon::join(
-        || documents.map(index).transpose(),
-        || memory.and_then(Memory::last_left).iter().for_each(|left| output.look(left)),
-    );
-    let pack = pack?;
+    let mut pack = documents.map(|documents| Pack::new(renderer, documents, memory));
+    if let Some(left) = memory.and_then(Memory::last_left) {
+        // One core waits for the part of an index that was edited; the other looks at the disk.
+        let index = || pack.as_mut().map_or(Ok(()), |pack| pack.index(&output));
+        rayon::join(index, || output.look(left)).0?;
+    }
     let (pictures, mut found) = pictures::copy(renderer, &output)?;
     found.relevel(&renderer.site().settings.levels);
     if found.has_errors() {

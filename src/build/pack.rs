@@ -35,45 +35,52 @@ struct Language {
     lang: String,
     /// The hash of all that its files are made from.
     key: [u8; 32],
-    words: Words,
+    source: Source,
 }
 
-enum Words {
-    /// Not indexed, since the files of an earlier build may stay.
+enum Source {
     Documents(Vec<Document>),
     Index(Box<Index>),
 }
 
 impl<'m> Pack<'m> {
-    /// Indexes the languages that have changed since what is in the output was made.
-    pub fn index(
-        renderer: &Renderer,
-        documents: Documents,
-        output: &Output,
-        memory: Option<&'m Memory>,
-    ) -> Result<Self, Stopped> {
+    /// That of a site, with nothing indexed yet.
+    pub fn new(renderer: &Renderer, documents: Documents, memory: Option<&'m Memory>) -> Self {
         let counts = documents.iter().map(|(lang, own)| (lang.clone(), own.len())).collect();
         let settings = search::documents::settings(renderer);
-        let mut pack = Self { counts, settings, memory, languages: Vec::new() };
-        let index = |(lang, documents): (String, Vec<Document>)| {
-            let key = pack::key(&documents, &pack.settings, &pack.counts);
-            let words = match output.recall(&key) {
-                Some(_) => Words::Documents(documents),
-                None => Words::Index(Box::new(pack.of(&lang, documents)?)),
-            };
-            Ok(Language { lang, key, words })
+        let language = |(lang, documents): (String, Vec<Document>)| {
+            let key = pack::key(&documents, &settings, &counts);
+            Language { lang, key, source: Source::Documents(documents) }
         };
-        let languages: Result<_, search::Error> = documents.into_par_iter().map(index).collect();
-        pack.languages = languages.map_err(|error| failed(&error))?;
-        Ok(pack)
+        let languages = documents.into_par_iter().map(language).collect();
+        Self { counts, settings, memory, languages }
     }
 
-    fn of(&self, lang: &str, documents: Vec<Document>) -> Result<Index, search::Error> {
+    /// Indexes the languages whose files cannot stay, as far as can be said without a look at
+    /// them.
+    pub fn index(&mut self, output: &Output) -> Result<(), Stopped> {
+        let all = std::mem::take(&mut self.languages);
+        let index = |mut language: Language| {
+            if output.recall(&language.key).is_none() {
+                language.source = Source::Index(self.index_of(&language.lang, language.source)?);
+            }
+            Ok(language)
+        };
+        let all: Result<_, search::Error> = all.into_par_iter().map(index).collect();
+        self.languages = all.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    fn index_of(&self, lang: &str, source: Source) -> Result<Box<Index>, search::Error> {
+        let documents = match source {
+            Source::Index(index) => return Ok(index),
+            Source::Documents(documents) => documents,
+        };
         let parts = self.memory.map(|memory| memory.parts(lang));
         let shelf = parts.as_ref().map(|parts| parts as &dyn Shelf);
-        let index = Index::build(lang, documents, &self.settings, shelf);
+        let index = Index::build(lang, documents, &self.settings, shelf)?;
         parts.iter().for_each(Parts::tidy);
-        index
+        Ok(Box::new(index))
     }
 
     /// Lays out the files, one language beside another.
@@ -88,17 +95,13 @@ impl<'m> Pack<'m> {
             }
         };
         pack::list(&self.counts, &self.settings.default_lang, &take);
-        let languages = std::mem::take(&mut self.languages);
-        let made = languages.into_par_iter().try_for_each(|Language { lang, key, words }| {
+        let all = std::mem::take(&mut self.languages);
+        let made = all.into_par_iter().try_for_each(|Language { lang, key, source }| {
             let folder = format!("{SEARCH_PACK}{lang}/");
             let known = output.recall(&key);
             let stays = known.is_some_and(|hash| output.keep_folder(&folder, hash));
             if !stays && failure.get().is_none() {
-                let index = match words {
-                    Words::Documents(documents) => Box::new(self.of(&lang, documents)?),
-                    Words::Index(index) => index,
-                };
-                pack::export(&index, &self.counts, &take)?;
+                pack::export(&*self.index_of(&lang, source)?, &self.counts, &take)?;
             }
             output.remember(key, output.hash_of_folder(&folder));
             Ok::<_, search::Error>(())

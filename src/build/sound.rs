@@ -8,6 +8,7 @@ use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Entry, Model, PartialDate};
 use crate::render::{Renderer, ThemeSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What was found in entries, each by itself, when nothing was otherwise than it is now
@@ -15,8 +16,8 @@ use std::sync::Arc;
 pub struct Known<'k> {
     /// The findings.
     pub found: &'k Diagnostics,
-    /// Whether a file has other words now.
-    pub is_other: &'k (dyn Fn(&str) -> bool + Sync),
+    /// The files that have other words now, by their paths for findings.
+    pub others: HashSet<&'k str>,
 }
 
 /// What came of a model.
@@ -44,6 +45,7 @@ pub fn sound(
     loop {
         let (renderer, mut late) = Renderer::new(Arc::clone(site), themes, model, today);
         late.append(renderer.check_site());
+        // Known is what was found in the entries that came in, before any was left out.
         let known = known.take();
         let (of_site, in_entries) = rayon::join(
             || check::of_site(site, renderer.model()),
@@ -68,7 +70,7 @@ pub fn sound(
 }
 
 fn in_entries(site: &Site, renderer: &Renderer, known: Option<Known<'_>>) -> Diagnostics {
-    let is_other = |file: &str| known.as_ref().is_none_or(|known| (known.is_other)(file));
+    let is_other = |file: &str| known.as_ref().is_none_or(|known| known.others.contains(file));
     let wanted = |entry: &Entry| is_other(&entry.file);
     let (mut found, of_pages) = rayon::join(
         || check::of_entries(site, renderer.model(), &wanted),

@@ -5,7 +5,9 @@
 //! were. The page of an entry shows the words of its own body, and lists show those of
 //! introductions; of all others a page shows at most what they say in their front matter,
 //! the [`Shape`] of their bodies, whether they are published, and their files. So one hash
-//! of all that, together with the hash of an entry's text, says what a page is made from.
+//! of all that, together with the hash of an entry's body, says what a page is made from.
+//! So it does for what is found in an entry by itself: whatever rule looks at an entry, it
+//! must see no more of others than this.
 //!
 //! [`Shape`]: crate::markdown::Shape
 
@@ -14,15 +16,15 @@ use crate::model::{Absence, Model};
 use crate::render::{Page, PageKind, Pictures, Renderer};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What pages are made from.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// The hash of everything but the words of bodies that have a page to themselves.
     all: String,
-    /// The hash of each text, by its path for findings.
-    texts: BTreeMap<String, String>,
+    /// The hash of each body, by the file's path for findings.
+    bodies: BTreeMap<String, String>,
 }
 
 impl Stamp {
@@ -35,11 +37,11 @@ impl Stamp {
             *blake3::hash(&rmp_serde::to_vec(&said).unwrap_or_default()).as_bytes()
         };
         let hashes = || collection.entries.par_iter().map(hash).collect::<Vec<[u8; 32]>>();
-        let text =
+        let body =
             |entry: &SourceEntry| (entry.file.to_string(), entry.body_hash.to_hex().to_string());
-        let texts = || collection.entries.iter().map(text).collect();
-        let (hashes, texts) = rayon::join(hashes, texts);
-        Self { all: add("", hashes.as_flattened()), texts }
+        let bodies = || collection.entries.iter().map(body).collect();
+        let (hashes, bodies) = rayon::join(hashes, bodies);
+        Self { all: add("", hashes.as_flattened()), bodies }
     }
 
     /// What all pages may show of all entries, with what shows only when they are joined: which
@@ -48,7 +50,7 @@ impl Stamp {
         let entries: Vec<(&str, &str)> =
             model.entries.iter().map(|entry| (&*entry.file, &*entry.id)).collect();
         let intros = model.entries.iter().filter(|entry| entry.is_intro());
-        let intros: Vec<_> = intros.map(|entry| self.texts.get(&*entry.file)).collect();
+        let intros: Vec<_> = intros.map(|entry| self.bodies.get(&*entry.file)).collect();
         let assets = model.assets.values();
         let assets: Vec<(&str, &[u8; 32], u64)> =
             assets.map(|asset| (&*asset.url, &asset.hash, asset.source.size)).collect();
@@ -59,7 +61,7 @@ impl Stamp {
         add(&self.all, &rmp_serde::to_vec(&joined).unwrap_or_default())
     }
 
-    /// Adds what shows only then, and which copies of pictures there are.
+    /// Adds what shows only then, with which copies of pictures there are.
     pub fn add_joined(&mut self, renderer: &Renderer, pictures: &Pictures) {
         let copies: Vec<(&String, Vec<(u32, &str)>)> = pictures
             .iter()
@@ -69,9 +71,11 @@ impl Stamp {
         self.all = add(&self.joined(renderer.model()), &copies);
     }
 
-    /// Whether the text of a file, by its path for findings, is what it was `before`.
-    pub fn has_text_of(&self, before: &Self, file: &str) -> bool {
-        self.texts.get(file) == before.texts.get(file)
+    /// The files, by their paths for findings, whose bodies are not what they were `before`.
+    pub fn others<'s>(&'s self, before: &Self) -> HashSet<&'s str> {
+        let bodies =
+            self.bodies.iter().filter(|(file, hash)| before.bodies.get(*file) != Some(hash));
+        bodies.map(|(file, _)| &**file).collect()
     }
 
     /// Whether a page is made from what it was made from `before`.
@@ -80,7 +84,8 @@ impl Stamp {
             PageKind::Entry(at) => Some(&*model.entries[at].file),
             _ => None,
         };
-        self.all == before.all && text.is_none_or(|file| self.has_text_of(before, file))
+        let is_same = |file| self.bodies.get(file) == before.bodies.get(file);
+        self.all == before.all && text.is_none_or(is_same)
     }
 }
 

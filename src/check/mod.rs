@@ -16,21 +16,21 @@ use rayon::prelude::*;
 pub fn check(site: &Site, model: &Model) -> Diagnostics {
     let mut found = of_site(site, model);
     found.append(of_entries(site, model, &|_| true));
-    found
-}
-
-/// Applies the rules that hold entries against each other.
-pub fn of_site(site: &Site, model: &Model) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    spellings::check(site, model, &mut found);
-    translations::check(site, model, &mut found);
     found.relevel(&site.settings.levels);
     found
 }
 
-/// Applies the rules that take entries one by one, to those that are `wanted`. What they
-/// find lies in the entry's own file, and of other entries they see no more than all see:
-/// front matter, headings, publication.
+/// Applies the rules that hold entries against each other; levels are not those of the site yet.
+pub fn of_site(site: &Site, model: &Model) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    spellings::check(site, model, &mut found);
+    translations::check(site, model, &mut found);
+    found
+}
+
+/// Applies the rules that take entries one by one, to those that are `wanted`; levels likewise.
+/// What they find lies in the entry's own file and is remembered from build to build: of other
+/// entries they must see no more than `build/stamp.rs` says.
 pub fn of_entries(
     site: &Site,
     model: &Model,
@@ -50,7 +50,5 @@ pub fn of_entries(
     let all = published.chain(model.doubtful().par_iter().map(|entry| (entry, false)));
     let wanted = all.filter(|(entry, _)| wanted(entry));
     let found: Vec<_> = wanted.map(|(entry, is_published)| look(entry, is_published)).collect();
-    let mut found: Diagnostics = found.into_iter().flatten().collect();
-    found.relevel(&site.settings.levels);
-    found
+    found.into_iter().flatten().collect()
 }

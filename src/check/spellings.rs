@@ -31,6 +31,7 @@ fn within(model: &Model, facet: &Facet, of: FacetField<'_>, found: &mut Diagnost
             let values = model.entries[*at].facet_values(of);
             let texts = values.into_iter().flat_map(Value::items);
             for text in texts.filter_map(Value::as_text) {
+                // A slug costs more than a look.
                 if !spellings.contains_key(text) && slug(text) == value.id {
                     spellings.insert(text, *at);
                 }

@@ -6,18 +6,18 @@
 
 mod front;
 mod history;
+mod listing;
 mod location;
-mod walk;
 
+pub use listing::{Lies, Listing, TextFile};
 pub use location::Location;
-pub use walk::{Lies, Listing, TextFile};
 
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
 use crate::markdown::{self, Body};
 use crate::pictures::{self, Head};
 use crate::raw::Table;
-use crate::trace::{self, Listed, Trace};
+use crate::trace::{Listed, Trace};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,20 +106,25 @@ impl SourceFile {
 
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
-    let (listing, mut found) = list(site);
+    load_seen(site, look_around(site))
+}
+
+/// The same of what [`look_around`] saw.
+pub fn load_seen(site: &Site, seen: Vec<Listed>) -> (Collection, Diagnostics) {
+    let (listing, mut found) = listing::tell_apart(site, seen);
     let (collection, findings) = load_listed(site, listing);
     found.append(findings);
     (collection, found)
 }
 
 /// Reads the texts of a listing.
-pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
+pub fn load_listed(site: &Site, listing: Listing) -> (Collection, Diagnostics) {
     let mut found = Diagnostics::default();
-    let paths = || walked.texts.iter().map(|file| file.rel.clone()).collect();
+    let paths = || listing.texts.iter().map(|file| file.rel.clone()).collect();
     let ask = || site.settings.git.then(|| history::read(&site.content_dir(), paths()));
-    let read_all = || walked.texts.par_iter().map(|file| read(site, file)).collect::<Vec<_>>();
+    let read_all = || listing.texts.par_iter().map(|file| read(site, file)).collect::<Vec<_>>();
     let (history, read) = rayon::join(ask, read_all);
-    let mut collection = Collection { files: walked.files, ..Collection::default() };
+    let mut collection = Collection { files: listing.files, ..Collection::default() };
     for (entry, findings) in read {
         collection.entries.extend(entry);
         found.append(findings);
@@ -133,9 +138,9 @@ pub fn load_listed(site: &Site, walked: Listing) -> (Collection, Diagnostics) {
     (collection, found)
 }
 
-/// Adds to a trace all that [`load`] and [`read_file`] read, where [`look_around`] saw so much.
-pub fn trace(site: &Site, listed: &[Listed], trace: &mut Trace) {
-    trace.add_folder(&site.content_dir(), listed);
+/// Adds to a trace all that [`load_seen`] and [`read_file`] read of what [`look_around`] saw.
+pub fn trace(site: &Site, seen: &[Listed], trace: &mut Trace) {
+    trace.add_folder(&site.content_dir(), seen);
     if site.settings.git {
         match history::state(&site.content_dir()) {
             Some(state) => trace.add_text(&state),
@@ -146,17 +151,13 @@ pub fn trace(site: &Site, listed: &[Listed], trace: &mut Trace) {
 
 /// Lists a site's content folder; nothing is read.
 pub fn list(site: &Site) -> (Listing, Diagnostics) {
-    tell_apart(site, look_around(site))
+    listing::tell_apart(site, look_around(site))
 }
 
-/// What lies in a site's content folder, as the disk says.
+/// What lies in a site's content folder, as the disk says: hidden and ignored files are
+/// passed over.
 pub fn look_around(site: &Site) -> Vec<Listed> {
-    trace::list(&site.content_dir(), walk::is_passed_over)
-}
-
-/// The listing of what [`look_around`] saw.
-pub fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnostics) {
-    walk::tell_apart(site, listed)
+    listing::look_around(site)
 }
 
 /// What content paths are put in order by, as the content folder is listed: by
@@ -169,12 +170,12 @@ pub fn order(path: &str) -> String {
 /// The place in the content folder of a path on disk, with `/` between folders;
 /// empty for the folder itself, none outside it.
 pub fn place_of(site: &Site, path: &Path) -> Option<String> {
-    path.strip_prefix(site.content_dir()).ok().map(walk::slashed)
+    path.strip_prefix(site.content_dir()).ok().map(listing::slashed)
 }
 
 /// Looks at one path of the content folder, whose place in it is `rel`.
 pub fn look(site: &Site, path: &Path, rel: &str) -> Lies {
-    walk::look(site, path, rel)
+    listing::look(site, path, rel)
 }
 
 /// Reads one Markdown file; there is no entry when it is not text.
@@ -184,6 +185,7 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
     let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
     if let Some((lang, original)) = location::strange_language(&file.rel, &site.settings.languages)
         && file.path.with_file_name(&original).is_file()
+        && !listing::is_ignored(site, &beside(&file.rel, &original))
     {
         found.push(strange_language(lang, &original, file));
     }
@@ -202,6 +204,11 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
         body_hash: blake3::hash(&text.as_bytes()[split.body..]),
     };
     (Some(entry), found)
+}
+
+/// The content path of a file that lies beside another.
+fn beside(rel: &str, name: &str) -> String {
+    rel.rsplit_once('/').map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
 }
 
 fn strange_language(lang: &str, original: &str, file: &TextFile) -> Diagnostic {

@@ -21,7 +21,8 @@ fn escape(out: &mut String, text: &str, guard_braces: bool) {
         out.push_str("&#123;");
     }
     let mut done = 0;
-    // Most bytes mean themselves, and are passed over in one quick look each.
+    // Most bytes mean themselves, and are passed over in one quick look each; whoever adds an
+    // arm here names its byte there.
     let suspects = bytes.iter().enumerate().filter(|(_, byte)| SUSPECT[usize::from(**byte)]);
     for (at, &byte) in suspects {
         let with = match byte {
@@ -46,7 +47,7 @@ fn escape(out: &mut String, text: &str, guard_braces: bool) {
     out.push_str(&text[done..]);
 }
 
-/// The bytes that [`escape`] may write otherwise.
+/// The bytes that [`escape`] may write otherwise: those that it has an arm for.
 static SUSPECT: [bool; 256] = {
     let (mut suspect, mut at) = ([false; 256], 0);
     let all = b"&<>\"\0{\xEF";

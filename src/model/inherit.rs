@@ -39,8 +39,10 @@ impl<'r> OneEntry<'r> {
     /// `date`, where the file's name begins with it: `2024-01-05-hello.md`, as
     /// Jekyll wants it.
     pub fn day_of_name(&self, field: &Field) -> Option<Value> {
-        let is_date = field.name == "date" && matches!(field.kind, FieldKind::Date);
-        let (day, rest) = self.source.location.name().split_at_checked(10).filter(|_| is_date)?;
+        if field.name != "date" || !matches!(field.kind, FieldKind::Date) {
+            return None;
+        }
+        let (day, rest) = self.source.location.name().split_at_checked(10)?;
         let date = PartialDate::parse(day).ok().filter(|date| date.day.is_some());
         date.filter(|_| rest.starts_with('-')).map(Value::Date)
     }

@@ -58,6 +58,7 @@ pub(super) fn read(kind: &FieldKind, text: &str, schema: &Schema) -> Result<Valu
                 fold(id) == folded || label.iter().any(|(_, label)| fold(label) == folded)
             };
             let alike = || choices.iter().find(|(id, label)| is_meant(id, label));
+            // An id means itself before it is anyone's label, and mostly it is one.
             match choices.get_key_value(text).or_else(alike) {
                 Some((id, _)) => Ok(Value::Choice(id.clone())),
                 None => unknown(

@@ -51,11 +51,17 @@ pub struct Summary {
 pub struct Output {
     root: PathBuf,
     lock: Arc<File>,
-    before: Manifest,
-    /// What was seen of its files, if all are known to be as the last build left them.
-    known: OnceLock<Known>,
+    sight: OnceLock<Sight>,
     notes: Notes,
     state: Mutex<State>,
+}
+
+/// What an earlier build left.
+#[derive(Debug)]
+struct Sight {
+    files: Manifest,
+    /// What was seen of them, if all are known to be as that build left them.
+    known: Option<Known>,
 }
 
 /// An output folder as a build left it: other builds are kept out until this is dropped.
@@ -63,7 +69,7 @@ pub struct Output {
 pub struct Left {
     root: PathBuf,
     files: Manifest,
-    /// What was seen of files when the folder was opened, but for those written since.
+    /// What was seen of files when they were looked at, but for those written since.
     known: Known,
     #[expect(dead_code, reason = "held, not read")]
     lock: Arc<File>,
@@ -110,32 +116,44 @@ impl Output {
         Ok(Self {
             root: root.to_path_buf(),
             lock: Arc::new(lock),
-            before: Manifest::read(&own.join("manifest")),
-            known: OnceLock::new(),
+            sight: OnceLock::new(),
             notes: Notes::read(&own.join("notes")),
             state: Mutex::default(),
         })
     }
 
-    /// Looks at the files, once. `left` is the [`trace`] of how an earlier run of this very
-    /// program left them: if they still are so, none of them need be read.
+    /// Looks at the files before anything is kept or laid out. `left` is the [`trace`] of how
+    /// an earlier run of this very program left them: if they still are so, none of them need
+    /// be read.
     pub fn look(&self, left: &Seen) {
+        let Sight { files, .. } = self.unseen();
         let mut known = Known::default();
-        let trace = memory::trace_of(&self.root, &self.before, left.at, Some(&mut known));
-        if trace.as_ref() == Some(&left.trace) {
-            let _ = self.known.set(known);
-        }
+        let trace = memory::trace_of(&self.root, &files, left.at, Some(&mut known));
+        let known = (trace.as_ref() == Some(&left.trace)).then_some(known);
+        let _ = self.sight.set(Sight { files, known });
     }
 
-    /// Whether all files are known to be as the last build left them.
+    /// What can be said without a look.
+    fn unseen(&self) -> Sight {
+        Sight { files: Manifest::read(&self.root.join(OWN).join("manifest")), known: None }
+    }
+
+    fn sight(&self) -> &Sight {
+        self.sight.get_or_init(|| self.unseen())
+    }
+
+    fn before(&self) -> &Manifest {
+        &self.sight().files
+    }
+
     fn is_untouched(&self) -> bool {
-        self.known.get().is_some()
+        self.sight().known.is_some()
     }
 
     /// Whether an earlier build wrote a file from the same inputs and it is
     /// still as that build left it. If so, it stays.
     pub fn keep(&self, path: &str, fingerprint: &[u8; 32]) -> bool {
-        let Some(record) = self.before.get(path).filter(|r| r.fingerprint == *fingerprint) else {
+        let Some(record) = self.before().get(path).filter(|r| r.fingerprint == *fingerprint) else {
             return false;
         };
         let is_as_it_was = || {
@@ -152,7 +170,7 @@ impl Output {
     /// Keeps a file, whatever it was made from, if it is known to be as the last build
     /// left it.
     pub fn keep_untouched(&self, path: &str) -> bool {
-        let known = self.before.get(path).filter(|_| self.is_untouched());
+        let known = self.before().get(path).filter(|_| self.is_untouched());
         if let Some(record) = known {
             self.state().now.insert(path.to_owned(), *record);
         }
@@ -162,9 +180,9 @@ impl Output {
     /// Keeps all files of a folder, given with a `/` at its end, if they are known to be
     /// as the last build left them and [`Output::hash_of_folder`] said this of them.
     pub fn keep_folder(&self, folder: &str, hash: &str) -> bool {
-        let kept = self.is_untouched() && manifest::hash(self.before.within(folder)) == hash;
+        let kept = self.is_untouched() && manifest::hash(self.before().within(folder)) == hash;
         if kept {
-            let own = self.before.within(folder).map(|(path, record)| (path.to_owned(), *record));
+            let own = self.before().within(folder).map(|(path, record)| (path.to_owned(), *record));
             self.state().now.extend(own);
         }
         kept
@@ -183,7 +201,7 @@ impl Output {
         if !manifest::can_name(path) {
             return Err(unnamable(path));
         }
-        let known = self.before.get(path).filter(|_| self.is_untouched());
+        let known = self.before().get(path).filter(|_| self.is_untouched());
         let same = match known {
             Some(record) => record.content == content,
             None => {
@@ -225,6 +243,8 @@ impl Output {
     /// build changes the folder before the lock is let go.
     pub fn commit(mut self) -> Result<(Summary, Left), Diagnostics> {
         let manifest_path = self.root.join(OWN).join("manifest");
+        let Sight { files: before, known } = self.sight.take().unwrap_or_else(|| self.unseen());
+        let mut known = known.unwrap_or_default();
         let state = std::mem::take(&mut *self.state());
         let one = |error: Diagnostic| Diagnostics::from_iter([error]);
         let mut now = Manifest::new(state.now);
@@ -233,14 +253,12 @@ impl Output {
             write_atomically(&self.root.join(OWN).join("notes"), &notes.to_bytes()).map_err(one)?;
         }
         let removed: Vec<(&str, Record)> =
-            self.before.records().filter(|(path, _)| now.get(path).is_none()).collect();
-        if state.staged.is_empty() && removed.is_empty() && now == self.before {
+            before.records().filter(|(path, _)| now.get(path).is_none()).collect();
+        if state.staged.is_empty() && removed.is_empty() && now == before {
             let summary = Summary { unchanged: now.len(), ..Summary::default() };
-            return Ok((summary, self.left(now)));
+            return Ok((summary, self.left(now, known)));
         }
-        if let Some(known) = self.known.get_mut() {
-            state.staged.iter().for_each(|path| _ = known.remove(path));
-        }
+        state.staged.iter().for_each(|path| _ = known.remove(path));
         // Should this be killed half-way, the next build must know every file
         // that may be there: the old ones and the new ones.
         let mut list = now.to_bytes();
@@ -252,25 +270,28 @@ impl Output {
             .iter()
             .copied()
             .partition(|(path, _)| moves::is_in_the_way(&state.staged, path));
-        let mut removed = moves::remove_all(&self.root, &first, &mut now)?;
+        let mut gone = moves::remove_all(&self.root, &first, &mut now)?;
         let written = moves::place(&self.root, &self.staging(), &state.staged)?;
-        let rest = moves::remove_all(&self.root, &last, &mut now);
-        if rest.is_ok() {
+        match moves::remove_all(&self.root, &last, &mut now) {
             // What is gone stands at the end.
-            let cut = File::options().write(true).open(&manifest_path);
-            let cut = cut.and_then(|list| list.set_len(whole));
-            cut.map_err(|error| one(failed(&manifest_path, &error)))?;
-        } else {
-            write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
+            Ok(_) if removed.is_empty() => {}
+            Ok(more) => {
+                let list = File::options().write(true).open(&manifest_path);
+                let cut = list.and_then(|list| list.set_len(whole));
+                cut.map_err(|error| one(failed(&manifest_path, &error)))?;
+                gone += more;
+            }
+            Err(found) => {
+                write_atomically(&manifest_path, &now.to_bytes()).map_err(one)?;
+                return Err(found);
+            }
         }
-        removed += rest?;
-        let summary = Summary { written, unchanged, removed };
-        Ok((summary, self.left(now)))
+        let summary = Summary { written, unchanged, removed: gone };
+        Ok((summary, self.left(now, known)))
     }
 
-    fn left(&mut self, files: Manifest) -> Left {
-        let (root, known) = (self.root.clone(), self.known.take().unwrap_or_default());
-        Left { root, files, known, lock: Arc::clone(&self.lock) }
+    fn left(&self, files: Manifest, known: Known) -> Left {
+        Left { root: self.root.clone(), files, known, lock: Arc::clone(&self.lock) }
     }
 
     fn staging(&self) -> PathBuf {
@@ -283,8 +304,8 @@ impl Output {
 
     /// Whether nothing is in a path's place but what an earlier build put there.
     fn is_free(&self, path: &str) -> bool {
-        let is_ours = |path: &str| self.before.within(&format!("{path}/")).next().is_some();
-        self.before.get(path).is_some()
+        let is_ours = |path: &str| self.before().within(&format!("{path}/")).next().is_some();
+        self.before().get(path).is_some()
             || match fs::symlink_metadata(self.root.join(path)) {
                 Ok(meta) => meta.is_dir() && is_ours(path),
                 Err(_) => true,

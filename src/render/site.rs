@@ -135,8 +135,8 @@ impl Renderer {
     }
 
     /// The same of each entry by itself that is `wanted`. What is found lies in the entry's
-    /// own file, and follows from what all entries say in their front matter and from where
-    /// the entry's own words lead.
+    /// own file and is remembered from build to build: of other entries this must see no more
+    /// than `build/stamp.rs` says.
     pub fn check_entries(&self, wanted: &(dyn Fn(&Entry) -> bool + Sync)) -> Diagnostics {
         let look = |entry| {
             let mut found = Diagnostics::default();

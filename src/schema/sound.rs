@@ -62,7 +62,12 @@ fn path(reader: &mut Reader<'_>, entry_type: &EntryType) {
 fn url(reader: &mut Reader<'_>, entry_type: &EntryType) {
     let mut rest = entry_type.url.as_str();
     while let Some((_, after)) = rest.split_once('{') {
-        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        let Some((name, tail)) = after.split_once('}') else {
+            let message = format!("a `{{` in the url of `{}` is never closed", entry_type.id);
+            let help = "write a `}` behind the name, such as \"practices/{slug}/\"";
+            reader.report(&codes::CONFIG_INVALID, &entry_type.span, message, help);
+            return;
+        };
         if !URL_PLACEHOLDERS.contains(&name) {
             let message = format!("`{{{name}}}` cannot stand in the url of `{}`", entry_type.id);
             reader.report(

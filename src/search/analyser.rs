@@ -24,7 +24,7 @@ struct Known {
 
 impl Known {
     fn pair(&self, spelling: &str) -> Pair<'_> {
-        // No other word has a hyphen.
+        // Only compounds have hyphens, and they do not count.
         let count = if spelling.contains(HYPHENS) { 0 } else { self.count };
         (&self.folded, &self.stem, count)
     }

@@ -6,6 +6,7 @@
 
 use super::words::{Word, Words};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A folded word, a stem that it stands for, and how often it was met with that stem by
@@ -13,12 +14,12 @@ use std::collections::HashMap;
 pub type Pair<'v> = (&'v str, &'v str, u32);
 
 /// The pairs that were met in some texts, each once, in the order of words and stems.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     /// Word and stem of each pair, one behind the other.
-    pub text: String,
+    text: String,
     /// Of each pair: where its word and its stem end, and how often it was met.
-    pub pairs: Vec<(usize, usize, u32)>,
+    pairs: Vec<(usize, usize, u32)>,
 }
 
 impl Vocabulary {
@@ -46,7 +47,7 @@ impl<'p> FromIterator<Pair<'p>> for Vocabulary {
     }
 }
 
-/// Each pair once.
+/// In order, each pair once, with what was counted added up.
 fn in_order(mut pairs: Vec<Pair<'_>>) -> Vec<Pair<'_>> {
     // What is in order by pieces, as several vocabularies are, is only merged.
     pairs.par_sort_by(|(a, first, _), (b, second, _)| (a, first).cmp(&(b, second)));

@@ -34,7 +34,17 @@ pub fn edit(site: &Copy, dice: &mut Dice, step: usize) -> String {
     let write = |text: String| std::fs::write(&file, text).expect("an entry");
     match dice.below(8) {
         6 | 7 => {
-            let faults = ["[gone](#gone)", "Lorem ipsum.", "[none](none.md)", "![none](none.png)"];
+            let other = &entries[dice.below(entries.len())];
+            let faults = [
+                "[gone](#gone)",
+                "Lorem ipsum.",
+                "[none](none.md)",
+                "![none](none.png)",
+                "[none](/none/)",
+                "{% <Nobody/> %}",
+                &format!("[there](/{other}#steps)"),
+                &format!("\n\n## Steps\n\n## Step {step}\n\n"),
+            ];
             let fault = faults[dice.below(faults.len())];
             write(format!("{text}\n{fault} It was so at step {step}.\n"));
             format!("spoilt {path} with {fault}")

@@ -1,6 +1,6 @@
 //! Parts that are kept from build to build: their key, and their form in bytes.
 //!
-//! A hash of the key and the rest; the size of the head; the head ([`Head`]); tantivy's files;
+//! A hash of the key and the rest; the size of the head; the head; tantivy's files;
 //! where words begin. What was kept is believed only if it is whole.
 
 use super::super::index::SearchedField;
@@ -9,7 +9,6 @@ use super::super::{Document, each_text};
 use super::Part;
 use super::kept::Kept;
 use super::starts::Starts;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,18 +47,9 @@ pub(super) fn key(lang: &str, documents: &[Document], fields: &[SearchedField]) 
     *blake3::hash(&all).as_bytes()
 }
 
-/// What stands before the bytes of tantivy's files.
-#[derive(Serialize, Deserialize)]
-struct Head<'a> {
-    /// The files with their sizes.
-    #[serde(borrow)]
-    files: Vec<(&'a str, usize)>,
-    /// The [`Vocabulary`].
-    words: &'a str,
-    pairs: Vec<(usize, usize, u32)>,
-    /// Where the [`Starts`] of each document end.
-    ends: Vec<usize>,
-}
+/// What stands before the bytes of tantivy's files: these with their sizes, the words, and
+/// where the [`Starts`] of each document end.
+type Head<'a, W, E> = (Vec<(&'a str, usize)>, W, E);
 
 /// A part in bytes; `directory` is what tantivy wrote it to.
 pub(super) fn write(
@@ -73,13 +63,9 @@ pub(super) fn write(
     for path in &paths {
         files.push((path.to_str()?, directory.open_read(path).ok()?.read_bytes().ok()?));
     }
-    let head = rmp_serde::to_vec(&Head {
-        files: files.iter().map(|(name, file)| (*name, file.len())).collect(),
-        words: &vocabulary.text,
-        pairs: vocabulary.pairs.clone(),
-        ends: part.starts.ends.clone(),
-    });
-    let head = head.ok()?;
+    let sizes = files.iter().map(|(name, file)| (*name, file.len())).collect();
+    let head: Head<'_, _, _> = (sizes, vocabulary, &part.starts.ends);
+    let head = rmp_serde::to_vec(&head).ok()?;
     let mut out = vec![0; HASH];
     out.extend((head.len() as u64).to_le_bytes());
     out.extend(head);
@@ -104,14 +90,15 @@ pub(super) fn read(key: &[u8; HASH], bytes: Vec<u8>, first: u32) -> Option<(Part
     }
     let (size, rest) = rest.split_first_chunk()?;
     let (head, mut rest) = rest.split_at_checked(u64::from_le_bytes(*size) as usize)?;
-    let head: Head = rmp_serde::from_slice(head).ok()?;
+    let (sizes, vocabulary, ends): Head<'_, Vocabulary, Vec<usize>> =
+        rmp_serde::from_slice(head).ok()?;
     let mut files = HashMap::new();
-    for (name, size) in head.files {
+    for (name, size) in sizes {
         let at = bytes.len() - rest.len();
         rest = rest.get(size..)?;
         files.insert(PathBuf::from(name), bytes.slice(at..at + size));
     }
-    let starts = Starts { distances: rest.to_vec(), ends: head.ends };
+    let starts = Starts { distances: rest.to_vec(), ends };
     let part = Part::of(Index::open(Kept(Arc::new(files))).ok()?, starts, first).ok()?;
-    Some((part, Vocabulary { text: head.words.to_owned(), pairs: head.pairs }))
+    Some((part, vocabulary))
 }

@@ -3,7 +3,7 @@
 use super::SourceFile;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
-use crate::trace::{IN_A_ROW, Listed};
+use crate::trace::{self, IN_A_ROW, Listed};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -35,8 +35,20 @@ pub struct Listing {
     pub files: BTreeMap<String, SourceFile>,
 }
 
-/// Tells apart what was listed of the content folder. Ignored files are passed over;
-/// symbolic links are reported.
+/// What lies in the content folder, as the disk says: hidden and ignored files are passed over.
+pub(super) fn look_around(site: &Site) -> Vec<Listed> {
+    let ignored = globs(&site.settings.ignore);
+    let root = site.content_dir();
+    let is_ignored = |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
+    trace::list(&root, |entry| is_passed_over(entry) || is_ignored(entry.path()))
+}
+
+/// Whether a content path is ignored.
+pub(super) fn is_ignored(site: &Site, rel: &str) -> bool {
+    globs(&site.settings.ignore).is_match(rel)
+}
+
+/// Tells apart what was seen; symbolic links are reported.
 pub(super) fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnostics) {
     let root = site.content_dir();
     let mut out = Listing::default();
@@ -51,25 +63,9 @@ pub(super) fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnost
         );
         return (out, found);
     }
-    let ignored = globs(&site.settings.ignore);
-    let is_ignored = |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
     let content = &site.settings.content;
     let mut entries = Vec::new();
-    // Whoever lies in an ignored folder comes right after it, and deeper.
-    let mut ignored_from = usize::MAX;
     for listed in listed {
-        let (depth, path) = match &listed {
-            Ok((entry, _)) => (entry.depth(), Some(entry.path())),
-            Err(error) => (error.depth(), error.path()),
-        };
-        if depth > ignored_from {
-            continue;
-        }
-        ignored_from = usize::MAX;
-        if depth > 0 && path.is_some_and(is_ignored) {
-            ignored_from = depth;
-            continue;
-        }
         match listed {
             Ok((entry, _)) if entry.file_type().is_dir() => {}
             Ok(entry) => entries.push(entry),
@@ -142,7 +138,7 @@ fn take(
 }
 
 /// What no site can ask for.
-pub(super) fn is_passed_over(entry: &DirEntry) -> bool {
+fn is_passed_over(entry: &DirEntry) -> bool {
     is_hidden(entry) || is_output(entry)
 }
 
