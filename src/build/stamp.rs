@@ -40,8 +40,14 @@ impl Stamp {
         let body =
             |entry: &SourceEntry| (entry.file.to_string(), entry.body_hash.to_hex().to_string());
         let bodies = || collection.entries.iter().map(body).collect();
-        let (hashes, bodies) = rayon::join(hashes, bodies);
-        Self { all: add("", hashes.as_flattened()), bodies }
+        let (hashes, bodies): (_, BTreeMap<_, _>) = rayon::join(hashes, bodies);
+        let mut all = add("", hashes.as_flattened());
+        // Names that are no Unicode may be shown alike: then no body can be told from another.
+        if bodies.len() < collection.entries.len() {
+            let bodies = collection.entries.iter().map(|entry| *entry.body_hash.as_bytes());
+            all = add(&all, bodies.collect::<Vec<_>>().as_flattened());
+        }
+        Self { all, bodies }
     }
 
     /// What all pages may show of all entries, with what shows only when they are joined: which
@@ -143,12 +149,17 @@ mod tests {
     }
 
     fn changed_by(edit: &dyn Fn(&Path)) -> Vec<String> {
+        changed_from(&|_| {}, edit)
+    }
+
+    fn changed_from(begin: &dyn Fn(&Path), edit: &dyn Fn(&Path)) -> Vec<String> {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, text) in FILES {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(path, text).expect("a file");
         }
+        begin(folder.path());
         let (before, _) = stamp(folder.path());
         edit(folder.path());
         let (now, renderer) = stamp(folder.path());
@@ -165,6 +176,24 @@ mod tests {
     fn a_page_shows_the_words_of_its_own_body_alone() {
         assert_eq!(changed("content/practices/dig.md", "Words", "Words"), [""; 0]);
         assert_eq!(changed("content/practices/dig.md", "Words", "Others"), ["practices/dig/"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn bodies_of_files_that_are_shown_alike_count_for_all() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let write = |folder: &Path, name: &[u8], words: &str| {
+            let text = format!("---\ntitle: T\nslug: t{}\n---\n{words}\n", name[1]);
+            let path = folder.join("content/practices").join(OsStr::from_bytes(name));
+            fs::write(path, text).expect("a file");
+        };
+        let both = |folder: &Path, words: &str| {
+            write(folder, b"a\xfe.md", words);
+            write(folder, b"a\xff.md", "Words.");
+        };
+        let changed = changed_from(&|folder| both(folder, "Words."), &|folder| both(folder, "So."));
+        assert_eq!(changed, ["all"]);
     }
 
     #[test]

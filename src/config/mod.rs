@@ -73,8 +73,13 @@ pub fn read_text(file: &Path) -> std::io::Result<String> {
 /// The text of a file that a finding names, to show the lines it is about;
 /// `None` when there is none to show.
 pub fn source_text(root: &Path, file: &str) -> Option<String> {
+    let path = root.join(file);
+    // Reading a pipe or a device may never end.
+    if !path.metadata().is_ok_and(|meta| meta.is_file()) {
+        return None;
+    }
     // What is not UTF-8 still has lines, and places before its first bad byte.
-    let bytes = std::fs::read(root.join(file)).ok()?;
+    let bytes = std::fs::read(path).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -181,7 +181,7 @@ fn is_output(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && entry.path().join(".exempla").is_dir()
 }
 
-fn is_markdown(rel: &str) -> bool {
+pub(super) fn is_markdown(rel: &str) -> bool {
     let name = rel.rsplit('/').next().unwrap_or(rel).to_ascii_lowercase();
     name.ends_with(".md") || name.ends_with(".markdown")
 }

@@ -173,6 +173,11 @@ pub fn place_of(site: &Site, path: &Path) -> Option<String> {
     path.strip_prefix(site.content_dir()).ok().map(listing::slashed)
 }
 
+/// Whether a path is that of a text, by its name.
+pub fn is_text(path: &str) -> bool {
+    listing::is_markdown(path)
+}
+
 /// Looks at one path of the content folder, whose place in it is `rel`.
 pub fn look(site: &Site, path: &Path, rel: &str) -> Lies {
     listing::look(site, path, rel)
@@ -184,7 +189,7 @@ pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) 
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
     let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
     if let Some((lang, original)) = location::strange_language(&file.rel, &site.settings.languages)
-        && file.path.with_file_name(&original).is_file()
+        && file.path.with_file_name(&original).symlink_metadata().is_ok_and(|meta| meta.is_file())
         && !listing::is_ignored(site, &beside(&file.rel, &original))
     {
         found.push(strange_language(lang, &original, file));

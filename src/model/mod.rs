@@ -40,7 +40,7 @@ pub use typed::Typed;
 pub use value::{FileSource, ImageValue, Origin, Reference, Stored, Value};
 
 use crate::config::Site;
-use crate::content::{Collection, Location, SourceFile};
+use crate::content::{self, Collection, Location, SourceFile};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::markdown::Body;
 use crate::schema::{EntryType, Schema};
@@ -227,7 +227,7 @@ impl Model {
         let (mut entries, findings) = reader.read_all(entries, typed);
         found.append(findings);
         found.relevel(&site.settings.levels);
-        let bad = skip::bad(site, &mut entries, &mut found);
+        let bad = skip::bad(site, &mut entries, &mut found, |_| true);
         let (mut absent, doubtful) = skip::hide(&mut entries, options, &found);
         absent.extend(bad.into_iter().map(|id| (id, Absence::Faulty)));
         let (mut model, findings) = Self::join(site, entries, absent, files);
@@ -282,7 +282,8 @@ impl Model {
     /// bad, makes warnings of those findings, and says whether there were any.
     /// What refers to such an entry is as good as what refers to a draft.
     pub fn leave_out_bad(&mut self, site: &Site, found: &mut Diagnostics) -> bool {
-        let gone = skip::bad(site, &mut self.entries, found);
+        // What is said of a file that entries use would be said again, and again.
+        let gone = skip::bad(site, &mut self.entries, found, content::is_text);
         if gone.is_empty() {
             return false;
         }

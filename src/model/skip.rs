@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 /// Takes out the entries that have errors, says so, makes warnings of those
 /// errors, and returns the entries' ids and paths: none unless the site asks for it.
-/// A file of which no entry came at all is named too.
+/// A file of which no entry came at all is named too, if it is one that `may_go`.
 pub(super) fn bad(
     site: &Site,
     entries: &mut Vec<Entry>,
     found: &mut Diagnostics,
+    may_go: fn(&str) -> bool,
 ) -> BTreeSet<String> {
     if site.settings.on_bad_entry == OnBadEntry::Stop {
         return BTreeSet::new();
@@ -24,7 +25,7 @@ pub(super) fn bad(
         .iter()
         .filter(|one| one.level == Level::Error)
         .filter_map(|one| Some(one.place.as_ref()?.file.clone()))
-        .filter(|file| file.starts_with(&folder))
+        .filter(|file| file.starts_with(&folder) && may_go(file))
         .collect();
     // A translation has its original's fields, and goes where that goes.
     let of_bad = |entry: &&Entry| {

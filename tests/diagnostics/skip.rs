@@ -32,6 +32,17 @@ fn the_rest_is_built_and_refers_to_nothing_that_is_gone() {
 }
 
 #[test]
+fn an_error_of_a_file_that_is_no_entry_stays_one() {
+    let site = Site::with(&[
+        ("content/notes/a.md", "# A\n\n[A table](aux.csv)\n"),
+        ("content/notes/aux.csv", "1\n"),
+    ]);
+    site.write("site.toml", skipping(""));
+    assert_eq!(site.errors(), (vec!["content/unsafe-path"], 1));
+    assert!(site.public().is_empty());
+}
+
+#[test]
 fn errors_of_the_set_up_still_stop_a_build() {
     let site = Site::with(&[("content/notes/a.md", "# A\n\nA note.\n")]);
     site.write("site.toml", skipping("colour = \"red\"\n"));
