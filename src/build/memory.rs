@@ -2,13 +2,12 @@
 //!
 //! Enters: all that a build is made from (site, theme, entries, options, the
 //! program itself) and the output folder, as [`crate::trace`] sees them. Leaves:
-//! what the last build found and wrote, if none of it has changed since, else what spares
-//! this one some of the work. The
-//! memory lies in the site's own folder and never in the output, for findings
-//! name entries that are not published. Beside it lie the parts of the search index
-//! ([`super::parts`]), and where the output is, so that nothing is kept of one that
-//! is gone. A memory that is absent, damaged or of another place is none: then
-//! everything is built.
+//! what the last build found and wrote, if none of it has changed since, else what
+//! spares this one some of the work. The memory lies in the site's own folder and
+//! never in the output, for findings name entries that are not published. Beside it
+//! lie the parts of the search index ([`super::parts`]), and where the output is, so
+//! that nothing is kept of one that is gone. A memory that is absent, damaged or of
+//! another place is none: then everything is built.
 
 use super::parts::Parts;
 use super::stamp::Stamp;
@@ -119,10 +118,10 @@ impl Memory {
 
     /// What the last build came to, if this one would come to the same. Otherwise the
     /// last one is forgotten, for this one is about to change the output.
-    pub fn recall(&mut self, site: &Site, listed: &[Listed]) -> Option<Built> {
+    pub fn recall(&mut self, site: &Site, seen: &[Listed]) -> Option<Built> {
         site.appearance.trace(&mut self.looked);
         let set_up = self.looked.so_far();
-        content::trace(site, listed, &mut self.looked);
+        content::trace(site, seen, &mut self.looked);
         let all = self.looked.so_far();
         let inputs = all.as_ref().and_then(|all| all.get(1));
         let is_same = |record: &Record| {

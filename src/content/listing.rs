@@ -35,8 +35,9 @@ pub struct Listing {
     pub files: BTreeMap<String, SourceFile>,
 }
 
-/// What lies in the content folder, as the disk says: hidden and ignored files are passed over.
-pub(super) fn look_around(site: &Site) -> Vec<Listed> {
+/// What lies in a site's content folder, as the disk says: hidden and ignored files are passed
+/// over.
+pub fn look_around(site: &Site) -> Vec<Listed> {
     let ignored = globs(&site.settings.ignore);
     let root = site.content_dir();
     let is_ignored = |path: &Path| !ignored.is_empty() && ignored.is_match(relative(path, &root));
@@ -121,7 +122,7 @@ fn take(
         return;
     }
     let path = entry.path().to_path_buf();
-    if is_markdown(&rel) {
+    if is_text(&rel) {
         out.texts.push(TextFile { rel, file, path, size });
         return;
     }
@@ -166,7 +167,7 @@ pub(super) fn look(site: &Site, path: &Path, rel: &str) -> Lies {
     }
     let file: Arc<str> = display(&site.settings.content, rel).into();
     let (path, size) = (path.to_path_buf(), meta.len());
-    match is_markdown(rel) {
+    match is_text(rel) {
         true => Lies::Text(TextFile { rel: rel.to_owned(), file, path, size }),
         false => Lies::File(SourceFile::new(path, file, size)),
     }
@@ -181,7 +182,8 @@ fn is_output(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && entry.path().join(".exempla").is_dir()
 }
 
-pub(super) fn is_markdown(rel: &str) -> bool {
+/// Whether a path is that of a text, by its name.
+pub fn is_text(rel: &str) -> bool {
     let name = rel.rsplit('/').next().unwrap_or(rel).to_ascii_lowercase();
     name.ends_with(".md") || name.ends_with(".markdown")
 }

@@ -9,7 +9,7 @@ mod history;
 mod listing;
 mod location;
 
-pub use listing::{Lies, Listing, TextFile};
+pub use listing::{Lies, Listing, TextFile, is_text, look_around};
 pub use location::Location;
 
 use crate::config::Site;
@@ -154,12 +154,6 @@ pub fn list(site: &Site) -> (Listing, Diagnostics) {
     listing::tell_apart(site, look_around(site))
 }
 
-/// What lies in a site's content folder, as the disk says: hidden and ignored files are
-/// passed over.
-pub fn look_around(site: &Site) -> Vec<Listed> {
-    listing::look_around(site)
-}
-
 /// What content paths are put in order by, as the content folder is listed: by
 /// the bytes of names, folder by folder.
 pub fn order(path: &str) -> String {
@@ -171,11 +165,6 @@ pub fn order(path: &str) -> String {
 /// empty for the folder itself, none outside it.
 pub fn place_of(site: &Site, path: &Path) -> Option<String> {
     path.strip_prefix(site.content_dir()).ok().map(listing::slashed)
-}
-
-/// Whether a path is that of a text, by its name.
-pub fn is_text(path: &str) -> bool {
-    listing::is_markdown(path)
 }
 
 /// Looks at one path of the content folder, whose place in it is `rel`.

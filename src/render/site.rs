@@ -13,7 +13,7 @@ use super::{Assets, Engine, Locale, ThemeSet, view};
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::markdown::Body;
-use crate::model::{Asset, Entry, Facet, Model, PartialDate};
+use crate::model::{Asset, Facet, Model, PartialDate};
 use crate::pictures::{self, Known};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -124,28 +124,6 @@ impl Renderer {
         };
         renderer.fit();
         (renderer, found)
-    }
-
-    /// Holds what the site and its entries say against the pages and the components that
-    /// there are.
-    pub fn check(&self) -> Diagnostics {
-        let mut found = self.check_site();
-        found.append(self.check_entries(&|_| true));
-        found
-    }
-
-    /// The same of each entry by itself that is `wanted`. What is found lies in the entry's
-    /// own file and is remembered from build to build: of other entries this must see no more
-    /// than `build/stamp.rs` says.
-    pub fn check_entries(&self, wanted: &(dyn Fn(&Entry) -> bool + Sync)) -> Diagnostics {
-        let look = |entry| {
-            let mut found = Diagnostics::default();
-            self.audit(entry, &mut found);
-            self.check_calls(entry, &mut found);
-            found
-        };
-        let wanted = self.model.entries.par_iter().filter(|entry| wanted(entry));
-        wanted.map(look).collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
     /// The pages of the site, in the order of their addresses.
