@@ -11,6 +11,7 @@
 
 pub mod diagnostic;
 pub mod trace;
+pub mod shelf;
 pub mod raw;
 pub mod schema;
 pub mod markdown;

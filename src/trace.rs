@@ -7,6 +7,7 @@
 //! time: such a file counts by its bytes. This room never writes.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::Metadata;
 use std::path::Path;
@@ -23,6 +24,17 @@ pub struct Trace {
 /// What the system said of files of a folder, by their paths in it, that had been written well
 /// before it was asked: until somebody writes one of them, it says the same at any later moment.
 pub type Known = HashMap<String, Vec<u8>, foldhash::fast::RandomState>;
+
+/// What the system says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    size: u64,
+    /// Since 1970.
+    written: Duration,
+    /// What no program can set back: when it last changed, in seconds and nanoseconds, and
+    /// its number.
+    unix: Option<(i64, i64, u64)>,
+}
 
 /// What was seen of some files, in bytes.
 #[derive(Clone)]
@@ -192,15 +204,18 @@ impl Looked {
 
     /// Adds what there is to see of a file; says whether that is what the system says alone.
     fn add_state(&mut self, path: &Path, meta: &Metadata) -> bool {
-        let written = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let Some(written) = written else {
+        let Some(state) = State::of(meta) else {
             self.whole = false;
             return false;
         };
-        self.add(&meta.len().to_le_bytes());
-        self.add(&written.as_nanos().to_le_bytes());
-        let changed = self.add_unix(meta).unwrap_or(written).max(written);
-        let is_fresh = |at: Duration| changed + tick(changed) >= at && meta.is_file();
+        self.add(&state.size.to_le_bytes());
+        self.add(&state.written.as_nanos().to_le_bytes());
+        if let Some((seconds, nanos, number)) = state.unix {
+            self.add(&seconds.to_le_bytes());
+            self.add(&nanos.to_le_bytes());
+            self.add(&number.to_le_bytes());
+        }
+        let is_fresh = |at: Duration| meta.is_file() && !state.is_settled(at);
         if !self.bytes.iter().any(|(at, _)| is_fresh(*at)) {
             return true;
         }
@@ -214,23 +229,35 @@ impl Looked {
         }
         false
     }
+}
 
-    /// Adds what no program can set back, and returns when the file last changed.
-    #[cfg(unix)]
-    fn add_unix(&mut self, meta: &Metadata) -> Option<Duration> {
-        use std::os::unix::fs::MetadataExt;
-        let (seconds, nanos) = (meta.ctime(), meta.ctime_nsec());
-        for number in [seconds, nanos] {
-            self.add(&number.to_le_bytes());
-        }
-        self.add(&meta.ino().to_le_bytes());
-        Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?))
+impl State {
+    /// What it says of one; nothing if it knows no time.
+    pub fn of(meta: &Metadata) -> Option<Self> {
+        let written = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self { size: meta.len(), written, unix: unix(meta) })
     }
 
-    #[cfg(not(unix))]
-    fn add_unix(&mut self, _: &Metadata) -> Option<Duration> {
-        None
+    /// Whether it had been written well before a moment, in time since 1970: whoever writes
+    /// the file after that moment changes what the system says.
+    pub fn is_settled(&self, at: Duration) -> bool {
+        let changed = self.unix.and_then(|(seconds, nanos, _)| {
+            Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?))
+        });
+        let last = changed.unwrap_or(self.written).max(self.written);
+        last + tick(last) < at
     }
+}
+
+#[cfg(unix)]
+fn unix(meta: &Metadata) -> Option<(i64, i64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((meta.ctime(), meta.ctime_nsec(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+fn unix(_: &Metadata) -> Option<(i64, i64, u64)> {
+    None
 }
 
 /// How long two writings may bear the same time: a system's clock for files

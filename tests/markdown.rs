@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use exempla::diagnostic::Diagnostics;
 use exempla::markdown::{
-    AsWritten, Body, HtmlPolicy, ImageView, Kind, Label, Options, Resolve, parse,
+    AsWritten, Body, HtmlPolicy, ImageView, KeptBody, Kind, Label, Options, Resolve, parse,
 };
 
 fn read(text: &str) -> (Body, Diagnostics) {
@@ -365,11 +365,49 @@ fn raw_html_follows_its_policy() {
 #[test]
 fn a_body_is_shared_between_threads_and_can_be_kept() {
     fn shared<T: Send + Sync>(_: &T) {}
-    let (body, _) = read("# A\n\n[b](c.md) <i>d</i> ![e](f.png)\n");
-    shared(&body);
-    let kept = serde_json::to_string(&body).expect("a body is plain data");
-    let again: Body = serde_json::from_str(&kept).expect("and back");
-    assert_eq!(again.to_html(&Model), body.to_html(&Model));
+    let texts = [
+        "# A\n\n[b](c.md) <i>d</i> ![e](f.png)\n\n## G\n\nh[^1]\n\n[^1]: i\n",
+        "# A\n\n# B\n\n<Figure src=\"f.png\" alt=\"g\"/>\n\n- [x] $h^2$\n",
+        "# ![only a picture](f.png)\n\nJ &amp; *k* \n\n```\nl\n```\n",
+        "#\n\nm\n",
+        "# N",
+        "O.\n\n# P\n\n> # Q\n",
+        "",
+    ];
+    let bodies = texts.map(|text| read(text).0);
+    shared(&bodies);
+    let mut bytes = b"before".to_vec();
+    let kept: Vec<_> = bodies.iter().map(|body| body.keep(&mut bytes)).collect();
+    let kept = serde_json::to_string(&kept).expect("plain data");
+    let recall = |kept: &str, bytes: Vec<u8>| -> Vec<Body> {
+        let (kept, bytes): (Vec<KeptBody<'_>>, _) =
+            (serde_json::from_str(kept).expect("and back"), Arc::new(bytes));
+        kept.into_iter().map(|kept| Body::recall(kept, &bytes)).collect()
+    };
+    let once = recall(&kept, bytes);
+    // What was kept can be kept again, though nobody has asked for it.
+    let mut bytes = Vec::new();
+    let kept: Vec<_> = once.iter().map(|body| body.keep(&mut bytes)).collect();
+    let kept = serde_json::to_string(&kept).expect("plain data");
+    let twice = recall(&kept, bytes);
+    for recalled in once.into_iter().zip(&bodies).chain(twice.into_iter().zip(&bodies)) {
+        let (mut again, mut body) = (recalled.0, recalled.1.clone());
+        for lifted in [false, true] {
+            if lifted {
+                assert_eq!(again.lift_title(), body.lift_title());
+            }
+            assert_eq!(again.text(), body.text());
+            assert_eq!(again.shape(), body.shape());
+            assert_eq!(again.headings(), body.headings());
+            assert_eq!((again.links(), again.images()), (body.links(), body.images()));
+            assert_eq!(again.calls(), body.calls());
+            assert_eq!(again.to_html(&Model), body.to_html(&Model));
+            for at in 0..body.headings().len() {
+                assert_eq!(again.section_text(at), body.section_text(at));
+                assert_eq!(again.section_html(at, &Model), body.section_html(at, &Model));
+            }
+        }
+    }
 }
 
 #[test]

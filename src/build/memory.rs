@@ -5,11 +5,11 @@
 //! what the last build found and wrote, if none of it has changed since, else what
 //! spares this one some of the work. The memory lies in the site's own folder and
 //! never in the output, for findings name entries that are not published. Beside it
-//! lie the parts of the search index ([`super::parts`]), and where the output is, so
+//! lie texts as they were read and the parts of the search index ([`super::kept`]), and where the output is, so
 //! that nothing is kept of one that is gone. A memory that is absent, damaged or of
 //! another place is none: then everything is built.
 
-use super::parts::Parts;
+use super::kept::Kept;
 use super::stamp::Stamp;
 use super::{BuildOptions, Built};
 use crate::config::{self, Site};
@@ -27,6 +27,9 @@ const FOLDER: &str = ".exempla-cache";
 
 /// Ends the name of the folder with the parts of an output's search index.
 const INDEX: &str = "index";
+
+/// Ends the name of the folder with texts as they were read.
+const TEXTS: &str = "texts";
 
 /// Ends the name of the file that says where an output lies.
 const PLACE: &str = "place";
@@ -164,8 +167,13 @@ impl Memory {
     }
 
     /// Where the parts of the search index of a language are kept.
-    pub fn parts(&self, lang: &str) -> Parts {
-        Parts::new(&self.file.with_extension(INDEX), lang, &self.program)
+    pub fn parts(&self, lang: &str) -> Kept {
+        Kept::new(self.file.with_extension(INDEX).join(lang), &self.program)
+    }
+
+    /// Where texts are kept as they were read, and the moment before they are looked at.
+    pub fn texts(&self) -> (Kept, Duration) {
+        (Kept::new(self.file.with_extension(TEXTS), &self.program), self.at)
     }
 
     /// Lets go of what no build will ask for: the parts of languages but these, and all
@@ -180,9 +188,9 @@ impl Memory {
         for place in kept.iter().filter(is_of_another) {
             let output = config::read_text(place).unwrap_or_default();
             if !Path::new(&output).is_dir() {
-                [place.with_extension(INDEX), place.with_extension(""), place.clone()]
+                [INDEX, TEXTS, "", PLACE]
                     .iter()
-                    .for_each(|path| output::forget(path));
+                    .for_each(|end| output::forget(&place.with_extension(end)));
             }
         }
     }

@@ -4,9 +4,9 @@
 //! which says what was found and what was written. Nothing is printed here, and
 //! nothing is written while a finding is an error.
 
+mod kept;
 mod memory;
 mod pack;
-mod parts;
 mod pictures;
 mod sound;
 mod stamp;
@@ -15,6 +15,7 @@ pub use memory::Cache;
 pub use sound::{Known, Sound, sound};
 
 use crate::config::{self, BaseUrl, Site};
+use crate::content::Shelved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::exports::Exports;
 use crate::model::{Asset, Model, Options, PartialDate};
@@ -131,8 +132,11 @@ impl Built {
         options: &BuildOptions,
         memory: Option<&Memory>,
     ) -> Option<(Left, Spared)> {
+        let texts = memory.map(Memory::texts);
+        let kept = texts.as_ref().map(|(kept, at)| Shelved { shelf: kept, at: *at });
         let ((collection, found), (themes, mut of_theme)) =
-            rayon::join(|| content::load_seen(&site, seen), || ThemeSet::new(&site));
+            rayon::join(|| content::load_seen(&site, seen, kept), || ThemeSet::new(&site));
+        texts.iter().for_each(|(kept, _)| kept.tidy());
         of_theme.relevel(&site.settings.levels);
         self.found.append(of_theme);
         let mut stamp = Stamp::of(&collection);

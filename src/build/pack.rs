@@ -2,14 +2,14 @@
 //! anything that they are made from has changed, and stay where they are otherwise.
 
 use super::Stopped;
+use super::kept::Kept;
 use super::memory::Memory;
-use super::parts::Parts;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::output::Output;
 use crate::render::{Renderer, SEARCH_PACK};
 use crate::search::pack::{self, Counts, File};
-use crate::search::parts::Shelf;
 use crate::search::{self, Document, Index, Settings};
+use crate::shelf::Shelf;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -79,7 +79,7 @@ impl<'m> Pack<'m> {
         let parts = self.memory.map(|memory| memory.parts(lang));
         let shelf = parts.as_ref().map(|parts| parts as &dyn Shelf);
         let index = Index::build(lang, documents, &self.settings, shelf)?;
-        parts.iter().for_each(Parts::tidy);
+        parts.iter().for_each(Kept::tidy);
         Ok(Box::new(index))
     }
 

@@ -3,7 +3,7 @@
 use super::SourceFile;
 use crate::config::Site;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, reason};
-use crate::trace::{self, IN_A_ROW, Listed};
+use crate::trace::{self, IN_A_ROW, Listed, State};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub struct TextFile {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
+    /// What the system says of it, if it was asked.
+    pub state: Option<State>,
 }
 
 /// What lies in the content folder.
@@ -81,8 +83,7 @@ pub(super) fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnost
     let told_apart = entries.par_chunks(IN_A_ROW).map(|row| {
         let (mut out, mut found) = (Listing::default(), Diagnostics::default());
         row.iter().for_each(|(entry, meta)| {
-            let size = meta.as_ref().map_or(0, Metadata::len);
-            take(entry, size, &root, content, &mut out, &mut found);
+            take(entry, meta.as_ref(), &root, content, &mut out, &mut found);
         });
         (out, found)
     });
@@ -96,7 +97,7 @@ pub(super) fn tell_apart(site: &Site, listed: Vec<Listed>) -> (Listing, Diagnost
 
 fn take(
     entry: &DirEntry,
-    size: u64,
+    meta: Option<&Metadata>,
     root: &Path,
     content: &str,
     out: &mut Listing,
@@ -121,9 +122,9 @@ fn take(
         );
         return;
     }
-    let path = entry.path().to_path_buf();
+    let (path, size) = (entry.path().to_path_buf(), meta.map_or(0, Metadata::len));
     if is_text(&rel) {
-        out.texts.push(TextFile { rel, file, path, size });
+        out.texts.push(TextFile { rel, file, path, size, state: meta.and_then(State::of) });
         return;
     }
     if begins_like_an_entry(&path) {
@@ -168,7 +169,10 @@ pub(super) fn look(site: &Site, path: &Path, rel: &str) -> Lies {
     let file: Arc<str> = display(&site.settings.content, rel).into();
     let (path, size) = (path.to_path_buf(), meta.len());
     match is_text(rel) {
-        true => Lies::Text(TextFile { rel: rel.to_owned(), file, path, size }),
+        true => {
+            let (rel, state) = (rel.to_owned(), State::of(&meta));
+            Lies::Text(TextFile { rel, file, path, size, state })
+        }
         false => Lies::File(SourceFile::new(path, file, size)),
     }
 }

@@ -6,9 +6,11 @@
 
 mod front;
 mod history;
+mod kept;
 mod listing;
 mod location;
 
+pub use kept::Shelved;
 pub use listing::{Lies, Listing, TextFile, is_text, look_around};
 pub use location::Location;
 
@@ -106,23 +108,35 @@ impl SourceFile {
 
 /// Reads a site's whole content folder.
 pub fn load(site: &Site) -> (Collection, Diagnostics) {
-    load_seen(site, look_around(site))
+    load_seen(site, look_around(site), None)
 }
 
-/// The same of what [`look_around`] saw.
-pub fn load_seen(site: &Site, seen: Vec<Listed>) -> (Collection, Diagnostics) {
+/// The same of what [`look_around`] saw, but for texts that are kept as they were read.
+pub fn load_seen(
+    site: &Site,
+    seen: Vec<Listed>,
+    kept: Option<Shelved<'_>>,
+) -> (Collection, Diagnostics) {
     let (listing, mut found) = listing::tell_apart(site, seen);
-    let (collection, findings) = load_listed(site, listing);
+    let (collection, findings) = load_listed(site, listing, kept);
     found.append(findings);
     (collection, found)
 }
 
-/// Reads the texts of a listing.
-pub fn load_listed(site: &Site, listing: Listing) -> (Collection, Diagnostics) {
+/// Reads the texts of a listing, but for those that are kept as they were read.
+pub fn load_listed(
+    site: &Site,
+    listing: Listing,
+    kept: Option<Shelved<'_>>,
+) -> (Collection, Diagnostics) {
     let mut found = Diagnostics::default();
-    let paths = || listing.texts.iter().map(|file| file.rel.clone()).collect();
+    let texts = &listing.texts;
+    let paths = || texts.iter().map(|file| file.rel.clone()).collect();
     let ask = || site.settings.git.then(|| history::read(&site.content_dir(), paths()));
-    let read_all = || listing.texts.par_iter().map(|file| read(site, file)).collect::<Vec<_>>();
+    let read_all = || match &kept {
+        Some(kept) => kept.read_all(site, texts),
+        None => texts.par_iter().map(|file| read(site, file)).collect(),
+    };
     let (history, read) = rayon::join(ask, read_all);
     let mut collection = Collection { files: listing.files, ..Collection::default() };
     for (entry, findings) in read {
@@ -172,24 +186,29 @@ pub fn look(site: &Site, path: &Path, rel: &str) -> Lies {
     listing::look(site, path, rel)
 }
 
-/// Reads one Markdown file; there is no entry when it is not text.
-pub fn read(site: &Site, file: &TextFile) -> (Option<SourceEntry>, Diagnostics) {
+/// One Markdown file, read; there is no entry when it is not text.
+pub type Reading = (Option<SourceEntry>, Diagnostics);
+
+/// Reads one Markdown file.
+pub fn read(site: &Site, file: &TextFile) -> Reading {
+    let (entry, mut found) = read_alone(site, file);
+    if entry.is_some() {
+        found.extend(named_for_no_language(site, file));
+    }
+    (entry, found)
+}
+
+/// What a file says by itself, whatever lies beside it.
+fn read_alone(site: &Site, file: &TextFile) -> Reading {
     let mut found = Diagnostics::default();
     let Some(text) = read_text(file, &mut found) else { return (None, found) };
-    let location = Arc::new(Location::of(&file.rel, &site.settings.languages));
-    if let Some((lang, original)) = location::strange_language(&file.rel, &site.settings.languages)
-        && file.path.with_file_name(&original).symlink_metadata().is_ok_and(|meta| meta.is_file())
-        && !listing::is_ignored(site, &beside(&file.rel, &original))
-    {
-        found.push(strange_language(lang, &original, file));
-    }
     let split = front::split(&text, &file.file, &mut found);
     let options = site.settings.markdown_options();
     let (body, findings) = markdown::parse(&text[split.body..], &file.file, split.body, &options);
     found.append(findings);
     let entry = SourceEntry {
         file: file.file.clone(),
-        location,
+        location: Arc::new(Location::of(&file.rel, &site.settings.languages)),
         front: Arc::new(split.front),
         whole: split.whole,
         body: Arc::new(body),
@@ -205,14 +224,21 @@ fn beside(rel: &str, name: &str) -> String {
     rel.rsplit_once('/').map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
 }
 
-fn strange_language(lang: &str, original: &str, file: &TextFile) -> Diagnostic {
+/// The finding of a file that has the name of a translation, but into none of the site's languages.
+fn named_for_no_language(site: &Site, file: &TextFile) -> Option<Diagnostic> {
+    let (lang, original) = location::strange_language(&file.rel, &site.settings.languages)?;
+    let lies_there = file.path.with_file_name(&original).symlink_metadata();
+    if !lies_there.is_ok_and(|meta| meta.is_file())
+        || listing::is_ignored(site, &beside(&file.rel, &original))
+    {
+        return None;
+    }
     let message = format!(
         "this is no translation of `{original}`: `{lang}` is not among the site's languages"
     );
     let help = format!("add \"{lang}\" to `languages` in site.toml, or rename the file");
-    Diagnostic::new(&codes::CONTENT_STRANGE_LANGUAGE, message)
-        .at(Place::file(file.file.clone()))
-        .help(help)
+    let found = Diagnostic::new(&codes::CONTENT_STRANGE_LANGUAGE, message);
+    Some(found.at(Place::file(file.file.clone())).help(help))
 }
 
 fn read_text(file: &TextFile, found: &mut Diagnostics) -> Option<String> {

@@ -1,7 +1,8 @@
 //! A parsed body: HTML with holes, and what it is made of.
 //!
 //! It is made once, when an entry is read; [`Body::to_html`] fills the holes
-//! when a page is rendered. It never parses, and asks only its resolver.
+//! when a page is rendered. It never parses, and asks only its resolver. What it is made
+//! of is at hand; its HTML may have been kept elsewhere until somebody asks for it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::calls::{Call, Literal};
 use super::chunk::{Hole, Slot};
 use super::escape::Plain;
+use super::kept::Kept;
 use super::math::Formula;
 use super::url::Kind;
 
@@ -167,22 +169,61 @@ impl Resolve for AsWritten {
 }
 
 /// A parsed body.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Body {
-    pub(super) html: String,
-    pub(super) slots: Vec<Slot>,
-    pub(super) headings: Vec<Heading>,
-    pub(super) links: Vec<Link>,
-    pub(super) images: Vec<Image>,
-    pub(super) formulas: Vec<Formula>,
-    pub(super) calls: Vec<Call>,
-    /// Where the footnotes begin.
-    pub(super) notes: Cut,
+    pub(super) outline: Outline<'static>,
     /// Whether the first heading was lifted out as the title.
     pub(super) lifted: bool,
-    /// Its words, once somebody has asked.
-    #[serde(skip)]
+    /// Where the HTML and the words are until somebody asks.
+    pub(super) kept: Option<Kept>,
+    pub(super) written: OnceLock<Written>,
     pub(super) text: OnceLock<Arc<str>>,
+}
+
+/// What a body is made of.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Outline<'b> {
+    pub headings: Cow<'b, [Heading]>,
+    pub links: Cow<'b, [Link]>,
+    pub images: Cow<'b, [Image]>,
+    /// Whether it begins with a level 1 heading.
+    pub titled: bool,
+    /// Whether there is anything to show: in all of it, and without such a heading.
+    pub shows: [bool; 2],
+}
+
+impl Outline<'_> {
+    /// The same, of one that is held elsewhere.
+    pub fn borrowed(&self) -> Outline<'_> {
+        Outline {
+            headings: Cow::Borrowed(&*self.headings),
+            links: Cow::Borrowed(&*self.links),
+            images: Cow::Borrowed(&*self.images),
+            ..*self
+        }
+    }
+
+    /// The same, held by itself.
+    pub fn into_owned(self) -> Outline<'static> {
+        Outline {
+            headings: Cow::Owned(self.headings.into_owned()),
+            links: Cow::Owned(self.links.into_owned()),
+            images: Cow::Owned(self.images.into_owned()),
+            titled: self.titled,
+            shows: self.shows,
+        }
+    }
+}
+
+/// The HTML of a body, and what stands in its holes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Written {
+    pub html: String,
+    pub slots: Vec<Slot>,
+    pub formulas: Vec<Formula>,
+    pub calls: Vec<Call>,
+    /// Where the footnotes begin.
+    pub notes: Cut,
 }
 
 /// Which parts a body has, and where it leads: bodies of one shape can stand in each
@@ -205,13 +246,34 @@ pub(super) struct Cut {
 }
 
 impl Body {
+    /// A body from its parts.
+    pub(super) fn new(
+        written: Written,
+        headings: Vec<Heading>,
+        links: Vec<Link>,
+        images: Vec<Image>,
+    ) -> Self {
+        let outline = Outline {
+            headings: Cow::Owned(headings),
+            links: Cow::Owned(links),
+            images: Cow::Owned(images),
+            titled: false,
+            shows: [false; 2],
+        };
+        let mut body = Self { outline, written: OnceLock::from(written), ..Self::default() };
+        body.outline.titled = body.begins_with_title();
+        body.outline.shows = [Cut::default(), body.after_title()].map(|from| body.shows(from));
+        body.settle_levels();
+        body
+    }
+
     /// What others see of this body.
     pub fn shape(&self) -> Shape<'_> {
-        let headings = self.headings.iter();
+        let headings = self.outline.headings.iter();
         Shape {
             headings: headings.map(|own| (own.level, own.nested, &*own.text, &*own.id)).collect(),
-            links: self.links.iter().map(|link| &*link.target).collect(),
-            images: self.images.iter().map(|image| &*image.src).collect(),
+            links: self.links().iter().map(|link| &*link.target).collect(),
+            images: self.images().iter().map(|image| &*image.src).collect(),
             empty: self.is_empty(),
             titled: self.title().is_some(),
         }
@@ -224,36 +286,45 @@ impl Body {
 
     /// The headings, without a lifted title.
     pub fn headings(&self) -> &[Heading] {
-        &self.headings[usize::from(self.lifted)..]
+        &self.outline.headings[usize::from(self.lifted)..]
     }
 
     /// Every link, numbered as a resolver sees them.
     pub fn links(&self) -> &[Link] {
-        &self.links
+        &self.outline.links
     }
 
     /// Every image, numbered as a resolver sees them.
     pub fn images(&self) -> &[Image] {
-        &self.images
+        &self.outline.images
     }
 
     /// Every call of a component, in the order in which they open.
     pub fn calls(&self) -> &[Call] {
-        &self.calls
+        &self.written().calls
     }
 
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
-        let rest = self.start();
-        self.html[rest.html..].trim().is_empty() && self.slots.len() == rest.slot
+        !self.outline.shows[usize::from(self.lifted)]
+    }
+
+    fn shows(&self, from: Cut) -> bool {
+        let written = self.written();
+        !written.html[from.html..].trim().is_empty() || written.slots.len() > from.slot
     }
 
     /// The level 1 heading with which the body begins, lifted or not.
     pub fn title(&self) -> Option<&Heading> {
-        let first = self.headings.first()?;
-        let begins = matches!(self.slots.first(), Some(Slot { at, hole: Hole::HeadingOpen(0) })
-            if self.html[..*at].trim().is_empty());
-        (begins && first.written == 1 && !first.nested).then_some(first)
+        self.outline.headings.first().filter(|_| self.outline.titled)
+    }
+
+    fn begins_with_title(&self) -> bool {
+        let written = self.written();
+        let begins = matches!(written.slots.first(), Some(Slot { at, hole: Hole::HeadingOpen(0) })
+            if written.html[..*at].trim().is_empty());
+        let is_title = |first: &Heading| first.written == 1 && !first.nested;
+        begins && self.outline.headings.first().is_some_and(is_title)
     }
 
     /// Takes a leading level 1 heading out of the body, since the template
@@ -266,26 +337,20 @@ impl Body {
         Some(title)
     }
 
-    /// Gives back what was taken in advance: a site holds many bodies for long.
-    pub(super) fn shrink(&mut self) {
-        self.html.shrink_to_fit();
-        self.slots.shrink_to_fit();
-        self.headings.shrink_to_fit();
-        self.links.shrink_to_fit();
-    }
-
     /// A page's only level 1 heading is its title: where others remain, all go one down.
-    pub(super) fn settle_levels(&mut self) {
+    fn settle_levels(&mut self) {
         let rest = usize::from(self.lifted);
-        let shift = u8::from(self.headings[rest..].iter().any(|heading| heading.written == 1));
-        for heading in &mut self.headings[rest..] {
+        let rest = &mut self.outline.headings.to_mut()[rest..];
+        let shift = u8::from(rest.iter().any(|heading| heading.written == 1));
+        for heading in rest {
             heading.level = (heading.written + shift).min(6);
         }
     }
 
     /// The whole body, footnotes included.
     pub fn to_html(&self, resolve: &dyn Resolve) -> String {
-        let mut out = String::with_capacity(self.html.len() + self.slots.len() * 24);
+        let Written { html, slots, .. } = self.written();
+        let mut out = String::with_capacity(html.len() + slots.len() * 24);
         self.fill(&mut out, self.start(), self.end(), resolve);
         out
     }
@@ -321,7 +386,12 @@ impl Body {
 
     /// The words of a body, for search and excerpts: no tags, a line for a block.
     pub fn text(&self) -> &Arc<str> {
-        self.text.get_or_init(|| self.plain(self.start(), self.end()).into())
+        self.text.get_or_init(|| {
+            match self.kept.as_ref().and_then(|kept| kept.words(self.lifted)) {
+                Some(words) => words.into(),
+                None => self.plain(self.start(), self.end()).into(),
+            }
+        })
     }
 
     /// The words under a heading, as in [`Body::section_html`].
@@ -332,40 +402,51 @@ impl Body {
     /// Where a section's heading begins, where its content begins, and its end.
     fn section(&self, index: usize) -> Option<(Cut, Cut, Cut)> {
         let index = index + usize::from(self.lifted);
-        let heading = self.headings.get(index).filter(|heading| !heading.nested)?;
+        let headings = &self.outline.headings;
+        let heading = headings.get(index).filter(|heading| !heading.nested)?;
         let open = self.cut(Hole::HeadingOpen(index))?;
         let close = self.cut(Hole::HeadingClose(index))?;
-        let next = (index + 1..self.headings.len())
-            .find(|i| !self.headings[*i].nested && self.headings[*i].written <= heading.written);
-        let end = next.and_then(|i| self.cut(Hole::HeadingOpen(i))).unwrap_or(self.notes);
+        let next = (index + 1..headings.len())
+            .find(|i| !headings[*i].nested && headings[*i].written <= heading.written);
+        let end = next.and_then(|i| self.cut(Hole::HeadingOpen(i)));
+        let end = end.unwrap_or(self.written().notes);
         Some((open, Cut { slot: close.slot + 1, ..close }, end))
     }
 
     fn cut(&self, hole: Hole) -> Option<Cut> {
-        let slot = self.slots.iter().position(|slot| slot.hole == hole)?;
-        Some(Cut { html: self.slots[slot].at, slot })
+        let slots = &self.written().slots;
+        let slot = slots.iter().position(|slot| slot.hole == hole)?;
+        Some(Cut { html: slots[slot].at, slot })
     }
 
     fn start(&self) -> Cut {
-        let title = if self.lifted { self.cut(Hole::HeadingClose(0)) } else { None };
+        if self.lifted { self.after_title() } else { Cut::default() }
+    }
+
+    /// Where the rest begins, if the body begins with its title.
+    pub(super) fn after_title(&self) -> Cut {
+        let title = if self.outline.titled { self.cut(Hole::HeadingClose(0)) } else { None };
         title.map_or(Cut::default(), |cut| Cut { slot: cut.slot + 1, ..cut })
     }
 
-    fn end(&self) -> Cut {
-        Cut { html: self.html.len(), slot: self.slots.len() }
+    pub(super) fn end(&self) -> Cut {
+        let Written { html, slots, .. } = self.written();
+        Cut { html: html.len(), slot: slots.len() }
     }
 
-    fn plain(&self, from: Cut, to: Cut) -> String {
+    /// The words between two places.
+    pub(super) fn plain(&self, from: Cut, to: Cut) -> String {
+        let Written { html, slots, formulas, calls, .. } = self.written();
         let mut plain = Plain::of(to.html - from.html);
         let mut done = from.html;
-        for slot in &self.slots[from.slot..to.slot] {
-            plain.feed(&self.html[done..slot.at]);
+        for slot in &slots[from.slot..to.slot] {
+            plain.feed(&html[done..slot.at]);
             done = slot.at;
             match slot.hole {
-                Hole::Image(index) => plain.words(&self.images[index].alt),
-                Hole::Formula(index) => plain.words(&self.formulas[index].text),
+                Hole::Image(index) => plain.words(&self.outline.images[index].alt),
+                Hole::Formula(index) => plain.words(&formulas[index].text),
                 Hole::CallOpen(index) => {
-                    for words in self.calls[index].words() {
+                    for words in calls[index].words() {
                         plain.gap();
                         plain.words(words);
                     }
@@ -375,7 +456,7 @@ impl Body {
                 _ => {}
             }
         }
-        plain.feed(&self.html[done..to.html]);
+        plain.feed(&html[done..to.html]);
         plain.finish()
     }
 }

@@ -1,6 +1,6 @@
 //! Fills the holes of a body: the last step, done for each page anew.
 
-use super::body::{Body, Cut, Filled, ImageView, Label, Resolve, Shown};
+use super::body::{Body, Cut, Filled, ImageView, Label, Resolve, Shown, Written};
 use super::calls::{Literal, Role};
 use super::chunk::Hole;
 use super::escape;
@@ -9,11 +9,12 @@ use super::url::{self, Kind};
 impl Body {
     /// Appends a stretch of the body with its holes filled.
     pub(super) fn fill(&self, out: &mut String, from: Cut, to: Cut, resolve: &dyn Resolve) {
+        let Written { html, slots, .. } = self.written();
         let mut done = from.html;
         // Where the bodies of components begin that are not yet written.
         let mut open = Vec::new();
-        for slot in &self.slots[from.slot..to.slot] {
-            out.push_str(&self.html[done..slot.at]);
+        for slot in &slots[from.slot..to.slot] {
+            out.push_str(&html[done..slot.at]);
             done = slot.at;
             match slot.hole {
                 Hole::CallOpen(index) => open.push((index, out.len())),
@@ -26,7 +27,7 @@ impl Body {
                 hole => self.fill_slot(out, hole, resolve),
             }
         }
-        out.push_str(&self.html[done..to.html]);
+        out.push_str(&html[done..to.html]);
     }
 
     fn fill_slot(&self, out: &mut String, hole: Hole, resolve: &dyn Resolve) {
@@ -35,7 +36,7 @@ impl Body {
             Hole::Link(index) => self.fill_link(out, index, resolve),
             Hole::Image(index) => self.fill_image(out, index, resolve),
             Hole::HeadingOpen(index) => {
-                let heading = &self.headings[index];
+                let heading = &self.outline.headings[index];
                 let level = (b'0' + heading.level) as char;
                 out.extend(["<h", level.encode_utf8(&mut [0; 4]), " id=\""]);
                 escape::html(out, &heading.id);
@@ -46,7 +47,7 @@ impl Body {
                 out.push_str("\">");
             }
             Hole::HeadingClose(index) => {
-                let heading = &self.headings[index];
+                let heading = &self.outline.headings[index];
                 out.push_str("<a class=\"anchor\" href=\"#");
                 escape::url(out, &heading.id);
                 out.push_str("\" aria-label=\"");
@@ -76,7 +77,7 @@ impl Body {
                 label(out, if done { Label::Done } else { Label::ToDo });
                 out.push_str("\">");
             }
-            Hole::Formula(index) => out.push_str(&self.formulas[index].mathml),
+            Hole::Formula(index) => out.push_str(&self.written().formulas[index].mathml),
             Hole::Label(wanted) => label(out, wanted),
             // Written around what stands between them.
             Hole::CallOpen(_) | Hole::CallClose(_) => {}
@@ -85,7 +86,7 @@ impl Body {
 
     /// The HTML of a call, around what it encloses.
     fn component(&self, index: usize, inner: &str, resolve: &dyn Resolve) -> String {
-        let call = &self.calls[index];
+        let call = &self.written().calls[index];
         let mut picture = String::new();
         let mut attributes = Vec::with_capacity(call.attributes.len());
         for attribute in &call.attributes {
@@ -108,7 +109,7 @@ impl Body {
 
     /// The address of a link; empty when it leads nowhere on purpose.
     fn link_url(&self, index: usize, resolve: &dyn Resolve) -> String {
-        let link = &self.links[index];
+        let link = &self.outline.links[index];
         let found = match link.kind {
             Kind::Local | Kind::Part => resolve.link(index, &link.target),
             Kind::Remote | Kind::Contact => None,
@@ -125,7 +126,7 @@ impl Body {
 
     /// The address of a picture; empty when it may not be shown.
     fn image_url(&self, index: usize, resolve: &dyn Resolve) -> String {
-        let image = &self.images[index];
+        let image = &self.outline.images[index];
         let view = match (image.shown, image.kind) {
             (Shown::Link | Shown::Words, _) => return String::new(),
             (Shown::Picture, Kind::Local) => resolve.image(index, &image.src),
@@ -147,7 +148,7 @@ impl Body {
     }
 
     fn fill_image(&self, out: &mut String, index: usize, resolve: &dyn Resolve) {
-        let image = &self.images[index];
+        let image = &self.outline.images[index];
         match image.shown {
             Shown::Words => return escape::html(out, &image.alt),
             Shown::Link => {

@@ -24,6 +24,7 @@ mod findings;
 mod foreign;
 mod inline;
 mod inspect;
+mod kept;
 mod kramdown;
 mod layout;
 mod mapped;
@@ -44,16 +45,17 @@ mod writer;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::OnceLock;
 
 use pulldown_cmark::Parser;
 
 use crate::diagnostic::{Diagnostics, codes};
 
+use body::Written;
 pub use body::{
     AsWritten, Body, Filled, Heading, Image, ImageView, Label, Link, Resolve, Shape, Shown,
 };
 pub use calls::{Attribute, Call, Literal, Role};
+pub use kept::KeptBody;
 pub use shortcodes::{Shortcode, Shortcodes};
 pub use url::{Kind, host};
 
@@ -165,21 +167,15 @@ fn read<'a>(
         keep_headings(&mut headings, &mut restored);
         (chunk, notes) = (restored.chunk, restored.notes);
     }
-    let mut body = Body {
-        html: chunk.html,
-        slots: chunk.slots,
-        headings,
-        links: targets.links,
-        images: targets.images,
-        formulas,
-        calls,
-        notes,
-        lifted: false,
-        text: OnceLock::new(),
-    };
-    body.settle_levels();
-    body.shrink();
-    Ok(body)
+    let targets::Targets { mut links, images, .. } = targets;
+    let (mut html, mut slots) = (chunk.html, chunk.slots);
+    // What was taken in advance goes back: a site holds many bodies for long.
+    html.shrink_to_fit();
+    slots.shrink_to_fit();
+    headings.shrink_to_fit();
+    links.shrink_to_fit();
+    let written = Written { html, slots, formulas, calls, notes };
+    Ok(Body::new(written, headings, links, images))
 }
 
 /// Drops headings that a sanitiser dropped (inside a `<style>`, say) and

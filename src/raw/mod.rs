@@ -11,11 +11,13 @@ pub mod toml;
 pub mod yaml;
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 /// A range of bytes in the text that was read.
 pub type Span = std::ops::Range<usize>;
 
 /// A value with its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// What stands there.
     pub value: Value,
@@ -24,7 +26,7 @@ pub struct Node {
 }
 
 /// What a node can be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Nothing was written (`key:` in YAML).
     Null,
@@ -37,7 +39,7 @@ pub enum Value {
 }
 
 /// A key with its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Key {
     /// The key's text.
     pub text: String,
@@ -46,7 +48,7 @@ pub struct Key {
 }
 
 /// A mapping, in the order in which it was written.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Keys and values; no key occurs twice.
     pub entries: Vec<(Key, Node)>,

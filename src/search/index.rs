@@ -8,9 +8,10 @@
 //! tantivy: the documents stay beside it.
 
 use super::facets::{self, Facet};
-use super::parts::{self, Part, Shelf};
+use super::parts::{self, Part};
 use super::words::Words;
 use super::{Document, Error, Settings, vocabulary};
+use crate::shelf::Shelf;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Searcher, TantivyError, Term};
 
@@ -231,6 +232,7 @@ fn in_order(documents: Vec<Document>) -> (Vec<u32>, Vec<Document>) {
 mod tests {
     use super::super::pack::{self, File};
     use super::*;
+    use crate::shelf::InMemory;
     use std::collections::BTreeMap;
     use std::sync::Mutex;
 
@@ -298,21 +300,9 @@ mod tests {
         }
     }
 
-    #[derive(Default)]
-    struct Kept(Mutex<BTreeMap<[u8; 32], Vec<u8>>>);
-
-    impl Shelf for Kept {
-        fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
-            self.0.lock().unwrap().get(key).cloned()
-        }
-        fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
-            self.0.lock().unwrap().insert(*key, bytes.to_vec());
-        }
-    }
-
     #[test]
     fn parts_that_were_kept_make_no_difference_and_an_edit_changes_one() {
-        let shelf = Kept::default();
+        let shelf = InMemory::default();
         let count = || shelf.0.lock().unwrap().len();
         let first = pack(7, some("mice"), Some(&shelf));
         let parts = count();
@@ -357,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_part_in_the_place_of_another_is_none() {
-        let shelf = Kept::default();
+        let shelf = InMemory::default();
         let sound = pack(7, some("mice"), Some(&shelf));
         let mut kept = shelf.0.lock().unwrap();
         let mut others: Vec<Vec<u8>> = kept.values().cloned().collect();
@@ -369,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_damaged_part_is_made_again() {
-        let shelf = Kept::default();
+        let shelf = InMemory::default();
         let sound = pack(50, some("mice"), Some(&shelf));
         let whole = shelf.0.lock().unwrap().clone();
         let length = whole.values().map(Vec::len).max().unwrap();

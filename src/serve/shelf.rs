@@ -80,7 +80,7 @@ impl Shelf {
         let (listing, mut found) = content::list(site);
         let texts: BTreeMap<String, TextFile> =
             listing.texts.iter().map(|text| (text.rel.clone(), text.clone())).collect();
-        let (collection, findings) = content::load_listed(site, listing);
+        let (collection, findings) = content::load_listed(site, listing, None);
         found.append(findings);
         found.relevel(&site.settings.levels);
         let sources = collection.entries.into_iter();

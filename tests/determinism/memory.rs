@@ -5,6 +5,7 @@ use super::differing;
 use crate::built::{Dice, copy, files, options};
 use exempla::build::{BuildOptions, Built, build};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use tempfile::TempDir;
 
 #[test]
@@ -110,6 +111,77 @@ fn a_memory_that_is_cleared_damaged_or_foreign_is_none() {
     let other = Copy { out: copied.path().join("public"), folder: copied };
     assert!(!other.build().recalled);
     assert_eq!(differing(&before, &other.tree()), BTreeSet::new());
+}
+
+#[test]
+fn texts_that_were_kept_and_damaged_make_no_difference() {
+    let kept = |site: &Copy| -> BTreeMap<String, Vec<u8>> {
+        let all = files(&site.folder.path().join(".exempla-cache")).into_iter();
+        all.filter(|(path, _)| path.contains(".texts/") && !path.ends_with(".gitignore")).collect()
+    };
+    let (site, other) = (Copy::new(), Copy::new());
+    // A text that was written just now is not kept.
+    std::thread::sleep(Duration::from_millis(120));
+    site.build();
+    assert!(!kept(&site).is_empty());
+    let (entry, mut dice) = ("practices/reed-bed-walks/index.md", Dice(11));
+    for words in [["slowly", "softly"], ["softly", "gently"], ["gently", "lightly"]] {
+        for (path, mut bytes) in kept(&site) {
+            match dice.below(3) {
+                0 => bytes.truncate(dice.below(bytes.len())),
+                1 => bytes.clear(),
+                _ => {
+                    let at = dice.below(bytes.len());
+                    bytes[at] ^= 1 << dice.below(8);
+                }
+            }
+            std::fs::write(site.folder.path().join(".exempla-cache").join(path), bytes)
+                .expect("kept texts");
+        }
+        site.replace(entry, &format!("Walk {}.", words[0]), &format!("Walk {}.", words[1]));
+        site.build_as_clean("damage");
+    }
+    // What one site kept says nothing of another, though its files bear the same names.
+    other.build();
+    let (own, foreign) = (kept(&other), kept(&site));
+    for path in own.keys() {
+        let name = path.rsplit('/').next().expect("a name");
+        let (_, bytes) = foreign.iter().find(|(path, _)| path.ends_with(name)).expect("the same");
+        std::fs::write(other.folder.path().join(".exempla-cache").join(path), bytes)
+            .expect("kept texts");
+    }
+    std::fs::write(other.content("practices/more.md"), "---\ntitle: More\n---\n")
+        .expect("an entry");
+    other.build_as_clean("a foreign memory");
+}
+
+#[test]
+fn texts_are_kept_for_as_long_as_they_say_the_same() {
+    let site = Copy::new();
+    std::thread::sleep(Duration::from_millis(120));
+    let settings = site.folder.path().join("site.toml");
+    site.build_as_clean("at first");
+    // How bodies are read, and which languages there are, is for the settings to say.
+    let text = std::fs::read_to_string(&settings).expect("site.toml");
+    let changes = [
+        ("math = true", "math = false"),
+        ("\"sanitise\"", "\"escape\""),
+        ("[\"en\", \"it\"]", "[\"en\"]"),
+    ];
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&settings, text.replacen(from, to, 1)).expect("site.toml");
+        site.build_as_clean(to);
+        std::fs::write(&settings, &text).expect("site.toml");
+        site.build_as_clean(from);
+    }
+    // The same size and the same time, but other words.
+    let entry = site.content("practices/reed-bed-walks/index.md");
+    let time = entry.metadata().and_then(|meta| meta.modified()).expect("a time");
+    site.replace("practices/reed-bed-walks/index.md", "Walk slowly.", "Walk softly.");
+    let file = std::fs::File::options().append(true).open(&entry).expect("the entry");
+    file.set_modified(time).expect("a time");
+    site.build_as_clean("a time that was set back");
 }
 
 #[test]

@@ -5,16 +5,15 @@
 //! the words that were met in it. A part follows from its own documents alone, so
 //! whoever builds often may keep parts on a [`Shelf`]: then an edit costs one of them.
 
+mod form;
 mod kept;
-mod shelf;
 mod starts;
-
-pub use shelf::Shelf;
 
 use super::analyser::Analyser;
 use super::index::SearchedField;
 use super::vocabulary::Vocabulary;
 use super::{Document, Error, each_text};
+use crate::shelf::Shelf;
 use rayon::prelude::*;
 use starts::Starts;
 use std::ops::Range;
@@ -51,14 +50,14 @@ pub fn make(
     let make = |own: Range<usize>| {
         let first = u32::try_from(own.start).unwrap_or(u32::MAX);
         let documents = &documents[own];
-        let place = shelf.map(|shelf| (shelf, shelf::key(lang, documents, fields)));
-        let recall = |(shelf, key): &(&dyn Shelf, _)| shelf::read(key, shelf.recall(key)?, first);
+        let place = shelf.map(|shelf| (shelf, form::key(lang, documents, fields)));
+        let recall = |(shelf, key): &(&dyn Shelf, _)| form::read(key, shelf.recall(key)?, first);
         if let Some(recalled) = place.as_ref().and_then(recall) {
             return Ok(recalled);
         }
         let (part, directory, vocabulary) = Part::new(lang, documents, first, schema, fields)?;
         if let Some((shelf, key)) = place
-            && let Some(bytes) = shelf::write(&key, &part, &directory, &vocabulary)
+            && let Some(bytes) = form::write(&key, &part, &directory, &vocabulary)
         {
             shelf.keep(&key, &bytes);
         }

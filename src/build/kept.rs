@@ -1,32 +1,31 @@
-//! The parts of a search index, kept from build to build beside the memory of the
-//! last one: an edit changes one of them.
+//! Work that is kept from build to build beside the memory of the last one: texts as they
+//! were read, and parts of the search index. An edit changes one piece of either.
 //!
-//! Enters: the key of a part, and its bytes. Leaves: the same bytes under the same
+//! Enters: the key of a piece, and its bytes. Leaves: the same bytes under the same
 //! key, if it was this very program that kept them. Whether they are whole is for
 //! the reader to see.
 
 use crate::output;
-use crate::search::parts::Shelf;
+use crate::shelf::{HASH, Shelf};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The kept parts of the index of one language and one output folder.
-pub(super) struct Parts {
+/// A folder of kept work, for one output folder.
+pub(super) struct Kept {
     folder: PathBuf,
-    /// The trace of this program: another may index otherwise.
+    /// The trace of this program: another may work otherwise.
     program: String,
     used: Mutex<BTreeSet<PathBuf>>,
 }
 
-impl Parts {
-    /// The shelf of a language among those of all.
-    pub fn new(all: &Path, lang: &str, program: &str) -> Self {
-        let folder = all.join(lang);
+impl Kept {
+    /// What this program kept in a folder.
+    pub fn new(folder: PathBuf, program: &str) -> Self {
         Self { folder, program: program.to_owned(), used: Mutex::default() }
     }
 
-    /// Lets go of the parts that nobody asked for.
+    /// Lets go of what nobody asked for.
     pub fn tidy(&self) {
         output::forget_others(&self.folder, &self.used());
     }
@@ -35,7 +34,7 @@ impl Parts {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn file(&self, key: &[u8; 32]) -> PathBuf {
+    fn file(&self, key: &[u8; HASH]) -> PathBuf {
         let hash = blake3::hash(&[self.program.as_bytes(), key].concat()).to_hex();
         let file = self.folder.join(&hash[..32]);
         self.used().insert(file.clone());
@@ -43,12 +42,12 @@ impl Parts {
     }
 }
 
-impl Shelf for Parts {
-    fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+impl Shelf for Kept {
+    fn recall(&self, key: &[u8; HASH]) -> Option<Vec<u8>> {
         output::recall(&self.file(key))
     }
 
-    fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
+    fn keep(&self, key: &[u8; HASH], bytes: &[u8]) {
         output::store(&self.file(key), bytes);
     }
 }

@@ -9,23 +9,12 @@ use super::super::{Document, each_text};
 use super::Part;
 use super::kept::Kept;
 use super::starts::Starts;
+use crate::shelf::{self, HASH};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tantivy::Index;
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
-
-/// Bytes of a hash.
-const HASH: usize = 32;
-
-/// Where parts are kept. What it gives back is checked, and may well be damaged; what
-/// it cannot keep is made again.
-pub trait Shelf: Sync {
-    /// What was kept under a key.
-    fn recall(&self, key: &[u8; HASH]) -> Option<Vec<u8>>;
-    /// Keeps something under a key, which stands for all that it is made from.
-    fn keep(&self, key: &[u8; HASH], bytes: &[u8]);
-}
 
 /// The hash of all that a part is made from, but for the program.
 pub(super) fn key(lang: &str, documents: &[Document], fields: &[SearchedField]) -> [u8; HASH] {
@@ -71,24 +60,17 @@ pub(super) fn write(
     out.extend(head);
     files.iter().for_each(|(_, file)| out.extend_from_slice(file));
     out.extend_from_slice(&part.starts.distances);
-    let hash = sum(key, &out[HASH..]);
-    out[..HASH].copy_from_slice(&hash);
+    shelf::seal(key, &mut out);
     Some(out)
-}
-
-/// What shows that something is whole, and that it is what was asked for.
-fn sum(key: &[u8; HASH], rest: &[u8]) -> [u8; HASH] {
-    *blake3::Hasher::new_keyed(key).update(rest).finalize().as_bytes()
 }
 
 /// The part that was written so, with its words.
 pub(super) fn read(key: &[u8; HASH], bytes: Vec<u8>, first: u32) -> Option<(Part, Vocabulary)> {
     let bytes = OwnedBytes::new(bytes);
-    let (hash, rest) = bytes.split_at_checked(HASH)?;
-    if sum(key, rest) != hash {
+    if !shelf::is_whole(key, &bytes) {
         return None;
     }
-    let (size, rest) = rest.split_first_chunk()?;
+    let (size, rest) = bytes.get(HASH..)?.split_first_chunk()?;
     let (head, mut rest) = rest.split_at_checked(u64::from_le_bytes(*size) as usize)?;
     let (sizes, vocabulary, ends): Head<'_, Vocabulary, Vec<usize>> =
         rmp_serde::from_slice(head).ok()?;
