@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A folder of kept work, for one output folder.
+/// A folder of kept work.
 pub(super) struct Kept {
     folder: PathBuf,
     /// The trace of this program: another may work otherwise.

@@ -28,7 +28,7 @@ const FOLDER: &str = ".exempla-cache";
 /// Ends the name of the folder with the parts of an output's search index.
 const INDEX: &str = "index";
 
-/// Ends the name of the folder with texts as they were read.
+/// The folder with texts as they were read, whatever the output.
 const TEXTS: &str = "texts";
 
 /// Ends the name of the file that says where an output lies.
@@ -171,9 +171,9 @@ impl Memory {
         Kept::new(self.file.with_extension(INDEX).join(lang), &self.program)
     }
 
-    /// Where texts are kept as they were read, and the moment before they are looked at.
+    /// Where texts are kept as they were read, and a moment before they are looked at.
     pub fn texts(&self) -> (Kept, Duration) {
-        (Kept::new(self.file.with_extension(TEXTS), &self.program), self.at)
+        (Kept::new(self.file.with_file_name(TEXTS), &self.program), self.at)
     }
 
     /// Lets go of what no build will ask for: the parts of languages but these, and all
@@ -188,9 +188,8 @@ impl Memory {
         for place in kept.iter().filter(is_of_another) {
             let output = config::read_text(place).unwrap_or_default();
             if !Path::new(&output).is_dir() {
-                [INDEX, TEXTS, "", PLACE]
-                    .iter()
-                    .for_each(|end| output::forget(&place.with_extension(end)));
+                let all = [INDEX, "", PLACE].map(|end| place.with_extension(end));
+                all.iter().for_each(|path| output::forget(path));
             }
         }
     }

@@ -29,7 +29,7 @@ const IN_A_ROW: usize = 16;
 pub struct Shelved<'s> {
     /// What keeps them.
     pub shelf: &'s dyn Shelf,
-    /// The moment before which all was looked at that is known of files, in time since 1970.
+    /// A moment before the files were looked at, in time since 1970.
     pub at: Duration,
 }
 
@@ -57,10 +57,12 @@ impl Shelved<'_> {
         let read = |(number, group): (usize, &Vec<(usize, &TextFile)>)| {
             self.read_group(site, &key(site, number, count), group)
         };
-        let mut all: Vec<(usize, Reading)> =
-            groups.par_iter().enumerate().flat_map_iter(read).collect();
-        all.sort_unstable_by_key(|(at, _)| *at);
-        all.into_iter().map(|(_, reading)| reading).collect()
+        let read: Vec<Vec<(usize, Reading)>> = groups.par_iter().enumerate().map(read).collect();
+        let mut all: Vec<Reading> = files.iter().map(|_| Reading::default()).collect();
+        for (at, reading) in read.into_iter().flatten() {
+            all[at] = reading;
+        }
+        all
     }
 
     fn read_group(
@@ -70,10 +72,9 @@ impl Shelved<'_> {
         group: &[(usize, &TextFile)],
     ) -> Vec<(usize, Reading)> {
         let bytes = Arc::new(self.shelf.recall(key).unwrap_or_default());
-        let mut known: HashMap<String, Text<'static>> = HashMap::new();
-        for text in texts(key, &bytes).unwrap_or_default() {
-            known.insert(text.rel.to_string(), text);
-        }
+        let kept = texts(key, &bytes).unwrap_or_default().into_iter();
+        let mut known: HashMap<String, Text<'static>> =
+            kept.map(|text| (text.rel.to_string(), text)).collect();
         let files: Vec<_> = group
             .iter()
             .map(|(at, file)| {

@@ -58,7 +58,8 @@ impl Copy {
     pub fn build_as_clean(&self, told: &str) -> Built {
         let built = self.build();
         let folder = TempDir::new().expect("a temporary folder");
-        let clean = self.build_into(folder.path());
+        let clean = build(self.folder.path(), &options(folder.path()));
+        assert!(clean.summary.is_some(), "nothing was written:\n{}", built::listed(&clean.found));
         let (now, pages) = (self.tree(), files(folder.path()));
         let differ = differing(&now, &pages);
         assert!(differ.is_empty(), "{differ:?} differ after\n{told}");
