@@ -81,10 +81,14 @@ impl Exports {
     }
 
     fn of_site(&self, renderer: &Renderer) -> &BTreeMap<String, Vec<u8>> {
-        self.of_site.get_or_init(|| {
-            let sitemap = sitemap::files(renderer.site(), renderer.model(), renderer.pages());
-            sitemap.into_iter().chain(hosting::files(renderer)).collect()
-        })
+        if let Some(known) = self.of_site.get() {
+            return known;
+        }
+        // Before anybody has to wait for it: all cores make it, and one that waits for another
+        // may take up work meanwhile that asks for the same.
+        let sitemap = sitemap::files(renderer.site(), renderer.model(), renderer.pages());
+        let made = sitemap.into_iter().chain(hosting::files(renderer)).collect();
+        self.of_site.get_or_init(|| made)
     }
 
     /// Adds to the view of a page what other machines read in it.
@@ -144,4 +148,35 @@ fn link(base: &crate::config::BaseUrl, entry: &Entry, format: cite::Format) -> v
 /// When an entry last changed, as far as it says.
 fn changed(entry: &Entry) -> Option<PartialDate> {
     entry.date("updated").or_else(|| entry.date("date"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Model, Options};
+    use crate::render::ThemeSet;
+    use crate::{config, content};
+    use std::sync::Arc;
+
+    #[test]
+    fn who_asks_for_a_file_while_all_are_checked_waits_for_nobody_who_waits() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sites/fictional");
+        let site = Arc::new(config::load(root.as_ref()).0.expect("sound"));
+        let (collection, found) = content::load(&site);
+        let today = PartialDate::parse("2026-01-01").expect("a day");
+        let options = Options { today, drafts: false };
+        let model = Model::build(&site, collection, found, options).0;
+        let themes = ThemeSet::new(&site).0.expect("sound");
+        let renderer = Renderer::new(Arc::clone(&site), &themes, model, today).0;
+        for _ in 0..100 {
+            let exports = Exports::new(&renderer);
+            let check = || exports.check(&renderer);
+            std::thread::scope(|scope| {
+                // As a visitor asks for it: from outside the threads that share the work.
+                let asked = scope.spawn(|| exports.file(&renderer, "sitemap.xml").is_some());
+                rayon::join(check, || rayon::join(check, check));
+                assert!(asked.join().expect("an answer"));
+            });
+        }
+    }
 }
