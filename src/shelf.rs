@@ -1,8 +1,8 @@
 //! Work that is kept from one run of the program to the next.
 //!
-//! Enters: bytes, and a key that stands for what they are made from. Leaves: the same
-//! bytes, or none: what is damaged, or is of another key, is none. This room never
-//! touches a disk.
+//! Enters: bytes, and a key that stands for what they are made from. Leaves: the bytes
+//! sealed with a hash, and whether bytes that came back are whole and of that key. This
+//! room never touches a disk.
 
 /// Bytes of a key, and of the hash with which kept bytes begin.
 pub const HASH: usize = 32;

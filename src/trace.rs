@@ -1,7 +1,7 @@
 //! The state of files on a disk, in short: whether any of them changed.
 //!
-//! Enters: files and folders. Leaves: what lies in them; one hash of their names and of what the
-//! system says of them (size, times, number), so that thousands of files are
+//! Enters: files and folders. Leaves: what lies in them; what the system says of a file (size,
+//! times, number); one hash of their names and of all that it says, so that thousands of files are
 //! compared without reading one. A time says little of a file that was written
 //! so shortly before it was looked at that a second writing may bear the same
 //! time: such a file counts by its bytes. This room never writes.

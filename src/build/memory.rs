@@ -5,8 +5,8 @@
 //! what the last build found and wrote, if none of it has changed since, else what
 //! spares this one some of the work. The memory lies in the site's own folder and
 //! never in the output, for findings name entries that are not published. Beside it
-//! lie texts as they were read and the parts of the search index ([`super::kept`]), and where the output is, so
-//! that nothing is kept of one that is gone. A memory that is absent, damaged or of
+//! lie texts as they were read and the parts of the search index ([`super::kept`]), and
+//! where the output is, so that nothing is kept of one that is gone. A memory that is absent, damaged or of
 //! another place is none: then everything is built.
 
 use super::kept::Kept;

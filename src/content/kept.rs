@@ -41,7 +41,7 @@ struct Text<'t> {
     front: Cow<'t, Table>,
     whole: bool,
     /// Of the file up to the body, and of the rest.
-    hashes: [Cow<'t, str>; 2],
+    hashes: [[u8; 32]; 2],
     found: Cow<'t, Diagnostics>,
     body: KeptBody<'t>,
 }
@@ -85,8 +85,8 @@ impl Shelved<'_> {
         let read: Vec<(usize, &TextFile, bool, Reading)> = files
             .into_par_iter()
             .with_min_len(IN_A_ROW)
-            .map(|(at, file, kept)| match kept.and_then(|kept| kept.recall(site, file, &bytes)) {
-                Some(reading) => (at, file, false, reading),
+            .map(|(at, file, kept)| match kept {
+                Some(kept) => (at, file, false, kept.recall(site, file, &bytes)),
                 None => (at, file, true, read_alone(site, file)),
             })
             .collect();
@@ -134,8 +134,7 @@ fn in_bytes<'t>(
             state,
             front: Cow::Borrowed(&entry.front),
             whole: entry.whole,
-            hashes: [entry.front_hash, entry.body_hash]
-                .map(|hash| Cow::Owned(hash.to_hex().to_string())),
+            hashes: [entry.front_hash, entry.body_hash].map(|hash| *hash.as_bytes()),
             found: Cow::Borrowed(found),
             body: entry.body.keep(&mut out),
         })
@@ -158,9 +157,8 @@ fn texts(key: &[u8; HASH], bytes: &[u8]) -> Option<Vec<Text<'static>>> {
 }
 
 impl Text<'static> {
-    fn recall(self, site: &Site, file: &TextFile, bytes: &Arc<Vec<u8>>) -> Option<Reading> {
-        let [front_hash, body_hash] =
-            self.hashes.map(|hash| blake3::Hash::from_hex(hash.as_bytes()).ok());
+    fn recall(self, site: &Site, file: &TextFile, bytes: &Arc<Vec<u8>>) -> Reading {
+        let [front_hash, body_hash] = self.hashes.map(blake3::Hash::from_bytes);
         let entry = SourceEntry {
             file: file.file.clone(),
             location: Arc::new(Location::of(&file.rel, &site.settings.languages)),
@@ -168,10 +166,10 @@ impl Text<'static> {
             whole: self.whole,
             body: Arc::new(Body::recall(self.body, bytes)),
             changed: None,
-            front_hash: front_hash?,
-            body_hash: body_hash?,
+            front_hash,
+            body_hash,
         };
-        Some((Some(entry), self.found.into_owned()))
+        (Some(entry), self.found.into_owned())
     }
 }
 

@@ -24,7 +24,7 @@ pub struct TextFile {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// What the system says of it, if it was asked.
+    /// What the system says of it, if it can: a text of which it cannot is always read.
     pub state: Option<State>,
 }
 

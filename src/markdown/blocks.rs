@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, HeadingLevel};
 
-use super::body::{Heading, Label};
+use super::body::Heading;
 use super::chunk::{Hold, Hole};
 use super::outline;
+use super::resolve::Label;
 use super::writer::{DEEPEST, Writer};
 use crate::diagnostic::codes;
 

@@ -4,17 +4,17 @@
 //! when a page is rendered. It never parses, and asks only its resolver. What it is made
 //! of is at hand; its HTML may have been kept elsewhere until somebody asks for it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::calls::{Call, Literal};
+use super::calls::Call;
 use super::chunk::{Hole, Slot};
 use super::escape::Plain;
 use super::kept::Kept;
 use super::math::Formula;
+use super::resolve::Resolve;
 use super::url::Kind;
 
 /// A heading in a body.
@@ -75,149 +75,33 @@ pub enum Shown {
     Words,
 }
 
-/// Words in a body that the theme translates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum Label {
-    Note,
-    Tip,
-    Important,
-    Warning,
-    Caution,
-    Table,
-    Done,
-    ToDo,
-    Footnotes,
-    Back,
-    Anchor,
-}
-
-impl Label {
-    /// The key under which a theme's UI texts have it, and the English text.
-    pub fn key(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Note => ("body.note", "Note"),
-            Self::Tip => ("body.tip", "Tip"),
-            Self::Important => ("body.important", "Important"),
-            Self::Warning => ("body.warning", "Warning"),
-            Self::Caution => ("body.caution", "Caution"),
-            Self::Table => ("body.table", "Table"),
-            Self::Done => ("body.done", "Done"),
-            Self::ToDo => ("body.to_do", "To do"),
-            Self::Footnotes => ("body.footnotes", "Footnotes"),
-            Self::Back => ("body.back", "Back to the text"),
-            Self::Anchor => ("body.anchor", "Link to this section"),
-        }
-    }
-}
-
-/// Where an image is, and its size in pixels if known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageView {
-    /// Its URL.
-    pub url: String,
-    /// Width in pixels.
-    pub width: Option<u32>,
-    /// Height in pixels.
-    pub height: Option<u32>,
-    /// Copies of it and their widths, as HTML's `srcset` has them.
-    pub srcset: Option<String>,
-    /// How wide it is shown, as HTML's `sizes` says it.
-    pub sizes: &'static str,
-}
-
-/// What a component is written from: its attributes, the addresses of links and
-/// pictures in them found; its picture as HTML; and what it encloses.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Filled<'a> {
-    /// Name and value, in the order in which they were written.
-    pub attributes: Vec<(&'a str, Literal)>,
-    /// The picture that `src` or `poster` names, as HTML; else empty.
-    pub picture: String,
-    /// The enclosed HTML of a call that has a body.
-    pub body: Option<String>,
-}
-
-/// What only the model knows. `None` leaves a target as it was written.
-pub trait Resolve {
-    /// The URL of the `index`th link; `None` leaves it as written, and an
-    /// empty one takes it out: the words stay.
-    fn link(&self, index: usize, target: &str) -> Option<String>;
-    /// The place and size of the `index`th image.
-    fn image(&self, index: usize, src: &str) -> Option<ImageView>;
-    /// The HTML of a component; by itself, what it shows and encloses.
-    fn component(&self, _: &Call, filled: Filled<'_>) -> String {
-        filled.picture + &filled.body.unwrap_or_default()
-    }
-    /// A text of the theme, in the page's language.
-    fn label(&self, label: Label) -> Cow<'_, str> {
-        Cow::Borrowed(label.key().1)
-    }
-}
-
-/// Leaves every target as it was written.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AsWritten;
-
-impl Resolve for AsWritten {
-    fn link(&self, _: usize, _: &str) -> Option<String> {
-        None
-    }
-    fn image(&self, _: usize, _: &str) -> Option<ImageView> {
-        None
-    }
-}
-
 /// A parsed body.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
-    pub(super) outline: Outline<'static>,
+    pub(super) outline: Outline,
     /// Whether the first heading was lifted out as the title.
     pub(super) lifted: bool,
     /// Where the HTML and the words are until somebody asks.
     pub(super) kept: Option<Kept>,
-    pub(super) written: OnceLock<Written>,
+    pub(super) html: OnceLock<Html>,
     pub(super) text: OnceLock<Arc<str>>,
 }
 
 /// What a body is made of.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Outline<'b> {
-    pub headings: Cow<'b, [Heading]>,
-    pub links: Cow<'b, [Link]>,
-    pub images: Cow<'b, [Image]>,
+pub(super) struct Outline {
+    pub headings: Vec<Heading>,
+    pub links: Vec<Link>,
+    pub images: Vec<Image>,
     /// Whether it begins with a level 1 heading.
     pub titled: bool,
     /// Whether there is anything to show: in all of it, and without such a heading.
     pub shows: [bool; 2],
 }
 
-impl Outline<'_> {
-    /// The same, of one that is held elsewhere.
-    pub fn borrowed(&self) -> Outline<'_> {
-        Outline {
-            headings: Cow::Borrowed(&*self.headings),
-            links: Cow::Borrowed(&*self.links),
-            images: Cow::Borrowed(&*self.images),
-            ..*self
-        }
-    }
-
-    /// The same, held by itself.
-    pub fn into_owned(self) -> Outline<'static> {
-        Outline {
-            headings: Cow::Owned(self.headings.into_owned()),
-            links: Cow::Owned(self.links.into_owned()),
-            images: Cow::Owned(self.images.into_owned()),
-            titled: self.titled,
-            shows: self.shows,
-        }
-    }
-}
-
 /// The HTML of a body, and what stands in its holes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Written {
+pub(super) struct Html {
     pub html: String,
     pub slots: Vec<Slot>,
     pub formulas: Vec<Formula>,
@@ -248,19 +132,13 @@ pub(super) struct Cut {
 impl Body {
     /// A body from its parts.
     pub(super) fn new(
-        written: Written,
+        html: Html,
         headings: Vec<Heading>,
         links: Vec<Link>,
         images: Vec<Image>,
     ) -> Self {
-        let outline = Outline {
-            headings: Cow::Owned(headings),
-            links: Cow::Owned(links),
-            images: Cow::Owned(images),
-            titled: false,
-            shows: [false; 2],
-        };
-        let mut body = Self { outline, written: OnceLock::from(written), ..Self::default() };
+        let outline = Outline { headings, links, images, ..Outline::default() };
+        let mut body = Self { outline, html: OnceLock::from(html), ..Self::default() };
         body.outline.titled = body.begins_with_title();
         body.outline.shows = [Cut::default(), body.after_title()].map(|from| body.shows(from));
         body.settle_levels();
@@ -301,7 +179,7 @@ impl Body {
 
     /// Every call of a component, in the order in which they open.
     pub fn calls(&self) -> &[Call] {
-        &self.written().calls
+        &self.html().calls
     }
 
     /// Whether there is nothing to show.
@@ -310,8 +188,8 @@ impl Body {
     }
 
     fn shows(&self, from: Cut) -> bool {
-        let written = self.written();
-        !written.html[from.html..].trim().is_empty() || written.slots.len() > from.slot
+        let Html { html, slots, .. } = self.html();
+        !html[from.html..].trim().is_empty() || slots.len() > from.slot
     }
 
     /// The level 1 heading with which the body begins, lifted or not.
@@ -320,9 +198,9 @@ impl Body {
     }
 
     fn begins_with_title(&self) -> bool {
-        let written = self.written();
-        let begins = matches!(written.slots.first(), Some(Slot { at, hole: Hole::HeadingOpen(0) })
-            if written.html[..*at].trim().is_empty());
+        let Html { html, slots, .. } = self.html();
+        let begins = matches!(slots.first(), Some(Slot { at, hole: Hole::HeadingOpen(0) })
+            if html[..*at].trim().is_empty());
         let is_title = |first: &Heading| first.written == 1 && !first.nested;
         begins && self.outline.headings.first().is_some_and(is_title)
     }
@@ -340,7 +218,7 @@ impl Body {
     /// A page's only level 1 heading is its title: where others remain, all go one down.
     fn settle_levels(&mut self) {
         let rest = usize::from(self.lifted);
-        let rest = &mut self.outline.headings.to_mut()[rest..];
+        let rest = &mut self.outline.headings[rest..];
         let shift = u8::from(rest.iter().any(|heading| heading.written == 1));
         for heading in rest {
             heading.level = (heading.written + shift).min(6);
@@ -349,7 +227,7 @@ impl Body {
 
     /// The whole body, footnotes included.
     pub fn to_html(&self, resolve: &dyn Resolve) -> String {
-        let Written { html, slots, .. } = self.written();
+        let Html { html, slots, .. } = self.html();
         let mut out = String::with_capacity(html.len() + slots.len() * 24);
         self.fill(&mut out, self.start(), self.end(), resolve);
         out
@@ -409,12 +287,12 @@ impl Body {
         let next = (index + 1..headings.len())
             .find(|i| !headings[*i].nested && headings[*i].written <= heading.written);
         let end = next.and_then(|i| self.cut(Hole::HeadingOpen(i)));
-        let end = end.unwrap_or(self.written().notes);
+        let end = end.unwrap_or(self.html().notes);
         Some((open, Cut { slot: close.slot + 1, ..close }, end))
     }
 
     fn cut(&self, hole: Hole) -> Option<Cut> {
-        let slots = &self.written().slots;
+        let slots = &self.html().slots;
         let slot = slots.iter().position(|slot| slot.hole == hole)?;
         Some(Cut { html: slots[slot].at, slot })
     }
@@ -430,13 +308,13 @@ impl Body {
     }
 
     pub(super) fn end(&self) -> Cut {
-        let Written { html, slots, .. } = self.written();
+        let Html { html, slots, .. } = self.html();
         Cut { html: html.len(), slot: slots.len() }
     }
 
     /// The words between two places.
     pub(super) fn plain(&self, from: Cut, to: Cut) -> String {
-        let Written { html, slots, formulas, calls, .. } = self.written();
+        let Html { html, slots, formulas, calls, .. } = self.html();
         let mut plain = Plain::of(to.html - from.html);
         let mut done = from.html;
         for slot in &slots[from.slot..to.slot] {

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::body::Label;
 use super::escape;
+use super::resolve::Label;
 
 /// What is written into a slot. Numbers index the body's own lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -1,15 +1,16 @@
 //! Fills the holes of a body: the last step, done for each page anew.
 
-use super::body::{Body, Cut, Filled, ImageView, Label, Resolve, Shown, Written};
+use super::body::{Body, Cut, Html, Shown};
 use super::calls::{Literal, Role};
 use super::chunk::Hole;
 use super::escape;
+use super::resolve::{Filled, ImageView, Label, Resolve};
 use super::url::{self, Kind};
 
 impl Body {
     /// Appends a stretch of the body with its holes filled.
     pub(super) fn fill(&self, out: &mut String, from: Cut, to: Cut, resolve: &dyn Resolve) {
-        let Written { html, slots, .. } = self.written();
+        let Html { html, slots, .. } = self.html();
         let mut done = from.html;
         // Where the bodies of components begin that are not yet written.
         let mut open = Vec::new();
@@ -77,7 +78,7 @@ impl Body {
                 label(out, if done { Label::Done } else { Label::ToDo });
                 out.push_str("\">");
             }
-            Hole::Formula(index) => out.push_str(&self.written().formulas[index].mathml),
+            Hole::Formula(index) => out.push_str(&self.html().formulas[index].mathml),
             Hole::Label(wanted) => label(out, wanted),
             // Written around what stands between them.
             Hole::CallOpen(_) | Hole::CallClose(_) => {}
@@ -86,7 +87,7 @@ impl Body {
 
     /// The HTML of a call, around what it encloses.
     fn component(&self, index: usize, inner: &str, resolve: &dyn Resolve) -> String {
-        let call = &self.written().calls[index];
+        let call = &self.html().calls[index];
         let mut picture = String::new();
         let mut attributes = Vec::with_capacity(call.attributes.len());
         for attribute in &call.attributes {

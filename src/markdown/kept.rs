@@ -4,22 +4,23 @@
 //! Enters: a body. Leaves: bytes, and the same body from them. Whether they are whole is
 //! for others to see.
 
-use super::body::{Body, Outline, Written};
+use super::body::{Body, Html, Outline};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A body but for its HTML and its words, which stand among other bytes.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct KeptBody<'b> {
-    outline: Outline<'b>,
+    outline: Cow<'b, Outline>,
     places: Places,
 }
 
 /// Where in those bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Places {
-    written: Range<usize>,
+    html: Range<usize>,
     words: Range<usize>,
     /// How many of those belong to the title, if that can be said.
     title: Option<usize>,
@@ -40,17 +41,17 @@ impl Kept {
         str::from_utf8(words.get(from..)?).ok()
     }
 
-    fn written(&self) -> Option<Written> {
-        rmp_serde::from_slice(self.bytes.get(self.places.written.clone())?).ok()
+    fn html(&self) -> Option<Html> {
+        rmp_serde::from_slice(self.bytes.get(self.places.html.clone())?).ok()
     }
 }
 
 impl Body {
     /// The HTML, and what stands in its holes.
-    pub(super) fn written(&self) -> &Written {
+    pub(super) fn html(&self) -> &Html {
         // What was kept was whole, and written by this very program.
-        let read = || self.kept.as_ref().and_then(Kept::written).unwrap_or_default();
-        self.written.get_or_init(read)
+        let read = || self.kept.as_ref().and_then(Kept::html).unwrap_or_default();
+        self.html.get_or_init(read)
     }
 
     /// The body, which nobody may have lifted a title from, as it can be kept: its HTML and its
@@ -65,12 +66,12 @@ impl Body {
             Some(Kept { bytes, places }) => {
                 let mut copy =
                     |place: &Range<usize>| add(bytes.get(place.clone()).unwrap_or_default());
-                let (written, words) = (copy(&places.written), copy(&places.words));
-                Places { written, words, title: places.title }
+                let (html, words) = (copy(&places.html), copy(&places.words));
+                Places { html, words, title: places.title }
             }
             None => {
                 // Plain data: writing it cannot fail.
-                let written = add(&rmp_serde::to_vec(self.written()).unwrap_or_default());
+                let html = add(&rmp_serde::to_vec(self.html()).unwrap_or_default());
                 let text = self.text();
                 let title = match self.title() {
                     Some(_) => text
@@ -78,10 +79,10 @@ impl Body {
                         .map(str::len),
                     None => Some(0),
                 };
-                Places { written, words: add(text.as_bytes()), title }
+                Places { html, words: add(text.as_bytes()), title }
             }
         };
-        KeptBody { outline: self.outline.borrowed(), places }
+        KeptBody { outline: Cow::Borrowed(&self.outline), places }
     }
 
     /// The body that was kept among some bytes.

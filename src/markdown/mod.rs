@@ -33,6 +33,7 @@ mod math;
 mod notes;
 mod outline;
 mod raw;
+mod resolve;
 mod restore;
 mod sanitise;
 mod shortcodes;
@@ -50,15 +51,14 @@ use pulldown_cmark::Parser;
 
 use crate::diagnostic::{Diagnostics, codes};
 
-use body::Written;
-pub use body::{
-    AsWritten, Body, Filled, Heading, Image, ImageView, Label, Link, Resolve, Shape, Shown,
-};
+pub use body::{Body, Heading, Image, Link, Shape, Shown};
 pub use calls::{Attribute, Call, Literal, Role};
 pub use kept::KeptBody;
+pub use resolve::{AsWritten, Filled, ImageView, Label, Resolve};
 pub use shortcodes::{Shortcode, Shortcodes};
 pub use url::{Kind, host};
 
+use body::Html;
 use chunk::Hole;
 use components::Marks;
 use findings::Findings;
@@ -174,8 +174,8 @@ fn read<'a>(
     slots.shrink_to_fit();
     headings.shrink_to_fit();
     links.shrink_to_fit();
-    let written = Written { html, slots, formulas, calls, notes };
-    Ok(Body::new(written, headings, links, images))
+    let html = Html { html, slots, formulas, calls, notes };
+    Ok(Body::new(html, headings, links, images))
 }
 
 /// Drops headings that a sanitiser dropped (inside a `<style>`, say) and

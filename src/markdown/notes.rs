@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::body::Label;
 use super::chunk::{Chunk, Hold, Hole};
+use super::resolve::Label;
 
 /// The footnotes of a body, as they are found.
 #[derive(Debug, Default)]

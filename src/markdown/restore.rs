@@ -5,13 +5,14 @@
 //! the editors' HTML too, are holes. A mark inside a tag is dropped: there it
 //! could break out of an attribute.
 
-use super::body::{Cut, Label};
+use super::body::Cut;
 use super::chunk::{Chunk, Hold, Hole, Slot};
 use super::escape;
 use super::findings::Findings;
 use super::inspect::RawHtml;
 use super::outline::Ids;
 use super::raw::{self, Tag};
+use super::resolve::Label;
 use super::sanitise::{MARK, MARK_END};
 use super::targets::{Targets, Written};
 

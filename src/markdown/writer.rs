@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
-use super::body::{Cut, Heading, Label};
+use super::body::{Cut, Heading};
 use super::calls::Call;
 use super::chunk::{Chunk, Hold, Hole};
 use super::components::{Marks, OpenCall};
@@ -16,6 +16,7 @@ use super::inspect::RawHtml;
 use super::math::Formula;
 use super::notes::Notes;
 use super::outline::Ids;
+use super::resolve::Label;
 use super::targets::{Targets, Written};
 use super::{HtmlPolicy, Options, escape};
 use crate::diagnostic::codes;
