@@ -4,7 +4,7 @@
 // fetched ends in a message.
 
 import { open } from "./reader.js";
-import { counted, isOwn, mark, newest, number, whenTyped } from "./ask.js";
+import { counted, isOwn, mark, newest, number, painted, whenTyped } from "./ask.js";
 import { Facets } from "./facets.js";
 
 const BATCH = 10, SAID_AFTER = 600, SAID_FOR = 3000, BUSY_AFTER = 400;
@@ -84,17 +84,20 @@ function address({ q, typing, filters, sort, page, also }) {
   return location.pathname + (text && `?${text}`);
 }
 
-// Changes the state and answers it. Letters of one go at typing are one step back.
-function go(change, { replace = false, grow = false } = {}) {
+// Changes the state and answers it. `replaces` says whether that is no step of its own.
+function go(change, { replaces = () => false, grow = false } = {}) {
   const before = state, now = state = { ...state, page: 1, ...change };
-  // After the answer, if that is at hand: writing the address takes longer.
+  // After the answer, if that is at hand: the address takes longer.
   setTimeout(() => {
     const place = address(now);
-    if (place !== address(before)) history[replace ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", place);
+    if (place !== address(before)) history[replaces() ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", place);
     document.title = titled(now);
   });
   return answer(grow);
 }
+
+// Letters of one go at typing are one step back.
+const isTyped = () => history.state?.typed;
 
 const filter = (facet, values) => {
   const { [facet]: _, ...filters } = state.filters;
@@ -167,9 +170,14 @@ async function answer(grow = false) {
   const { own, others, counts, lost, broken } = answered;
   try {
     if (own.error) throw new Error(own.error);
+    show(own, others, counts, grow);
+    // What was found is seen before it is counted by facet.
+    await painted();
+    if (state !== asked) return;
     await facets.update(own.facets, asked.filters, describe, lost);
     if (state !== asked) return;
-    show(own, others, counts, grow);
+    chips();
+    keepFocus(total);
     if (broken) fail(false);
   } catch {
     fail();
@@ -220,7 +228,6 @@ function show(own, others, counts, grow) {
   const helps = new Set(own.help);
   if (!own.total && !helps.size) helps.add("less");
   for (const help of $("_helps").children) help.hidden = !helps.has(help.dataset.help);
-  chips();
   keepFocus(total);
   clearTimeout(said);
   said = setTimeout(() => {
@@ -279,13 +286,13 @@ function chips() {
 
 const callOff = whenTyped(input, () => {
   if (input.value === state.q) return;
-  go({ q: input.value, typing: input.value.trim() !== "" }, { replace: history.state?.typed });
+  go({ q: input.value, typing: input.value.trim() !== "" }, { replaces: isTyped });
 });
 
 form.addEventListener("submit", event => {
   event.preventDefault();
   callOff();
-  go({ q: input.value, typing: false }, { replace: history.state?.typed });
+  go({ q: input.value, typing: false }, { replaces: isTyped });
 });
 
 $("_chips").addEventListener("click", async ({ target }) => {
@@ -314,7 +321,7 @@ $("_also").addEventListener("click", async ({ target }) => {
 
 more.addEventListener("click", async () => {
   const lists = [...root.querySelectorAll(".hits")], shown = lists.map(list => list.children.length);
-  await go({ page: state.page + 1 }, { replace: true, grow: true });
+  await go({ page: state.page + 1 }, { replaces: () => true, grow: true });
   const longer = lists.findIndex((list, i) => list.children.length > shown[i]);
   lists[longer]?.children[shown[longer]].querySelector("a").focus();
 });

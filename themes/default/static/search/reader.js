@@ -638,38 +638,8 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     if (!own) sieve.push(own = { column, refused, values: new Set() });
     if (at >= 0) own.values.add(at);
   }
-  const counted = columns.filter(({ name }) => shown.includes(name));
-  const counts = counted.map(({ values }) => new Uint32Array(values.length));
-  const top = [], end = offset + limit, { of } = scores;
-  let total = 0;
-  for (let j = 0; j < found.length; j++) {
-    const number = found[j];
-    if (out && out.has[number]) continue;
-    // The one facet whose filters this document fails; null if several.
-    let failed;
-    if (sieve.length) for (const { column, values, refused } of sieve) {
-      let has = false;
-      for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
-      if (has === refused) failed = failed && failed !== column ? null : column;
-      if (failed === null) break;
-    }
-    if (failed === undefined) {
-      total++;
-      const score = f(of[number]), rank = order ? order[number] : score;
-      let at = top.length;
-      while (at > 0 && (rank > top[at - 1].rank || rank === top[at - 1].rank && number < top[at - 1].number)) at--;
-      if (at < end) {
-        top.splice(at, 0, { number, rank, score });
-        if (top.length > end) top.pop();
-      }
-    }
-    for (let k = 0; k < counted.length; k++) {
-      if (failed !== undefined && failed !== counted[k]) continue;
-      const { ends, named } = counted[k], own = counts[k];
-      for (let i = ends[number]; i < ends[number + 1]; i++) own[named[i]]++;
-    }
-  }
-
+  const { passed, missed } = sift(found, sieve, out), total = passed.length;
+  const top = highest(passed, scores.of, order, offset + limit);
   pack.spare = scores.clear();
   const wordStems = word => pack.known.get(word)?.some(stem => stems.has(stem));
   // The passage of the rarest word says most.
@@ -681,17 +651,67 @@ async function answer(pack, text, { filters = {}, sort = "relevance", limit = 10
     if (kind === undefined || !(score >= 0 && score < Infinity)) throw damaged("card");
     return { id, type: kind, lang: pack.manifest.lang, url, title, summary: near ? "" : text, score, excerpt: mark(card, wordStems) };
   }));
-  const result = { query: text, total, hits, facets: {} };
-  counts.forEach((own, i) => {
-    const { name, values } = counted[i];
-    result.facets[name] = Object.fromEntries(values.map(([id], at) => [id, own[at]]).filter(([, count]) => count));
-  });
+  let counts;
+  const result = {
+    query: text, total, hits,
+    // Counted once somebody asks, since hits can be shown before.
+    get facets() {
+      return counts ??= Object.fromEntries(columns.filter(({ name }) => shown.includes(name)).map(column =>
+        [column.name, tally(column, [passed, missed.get(column) ?? []])]));
+    },
+  };
   if (mends.length) {
     mends.sort(([a], [b]) => b.start - a.start);
     result.suggestion = mends.reduce((line, [{ start, end }, word]) => line.slice(0, start) + word + line.slice(end), text);
   }
   if (help.size) result.help = ["unclosed-quote", "nothing-to-search", "too-long", "unknown-value", "unknown-in-phrase"].filter(one => help.has(one));
   return result;
+}
+
+// Of the numbers that were found and are not out: those that pass all filters, and by facet those
+// that fail that facet's alone.
+function sift(found, sieve, out) {
+  const missed = new Map(sieve.map(({ column }) => [column, []]));
+  // Scores give their list to the next search.
+  if (!sieve.length && !out) return { passed: found.slice(), missed };
+  const passed = [];
+  for (const number of found) {
+    if (out && out.has[number]) continue;
+    // The one facet whose filters this document fails; null if several.
+    let failed;
+    for (const { column, values, refused } of sieve) {
+      let has = false;
+      for (let i = column.ends[number]; i < column.ends[number + 1]; i++) has ||= values.has(column.named[i]);
+      if (has === refused) failed = failed && failed !== column ? null : column;
+      if (failed === null) break;
+    }
+    if (failed === undefined) passed.push(number);
+    else if (failed) missed.get(failed).push(number);
+  }
+  return { passed, missed };
+}
+
+// The `count` highest of some numbers: by their order, or else by their scores.
+function highest(numbers, scores, order, count) {
+  const top = [];
+  for (let j = 0; j < numbers.length; j++) {
+    const number = numbers[j], score = f(scores[number]), rank = order ? order[number] : score;
+    let at = top.length;
+    while (at > 0 && (rank > top[at - 1].rank || rank === top[at - 1].rank && number < top[at - 1].number)) at--;
+    if (at >= count) continue;
+    top.splice(at, 0, { number, rank, score });
+    if (top.length > count) top.pop();
+  }
+  return top;
+}
+
+// How often lists of numbers have each value of a facet, by the value's id.
+function tally({ values, ends, named }, lists) {
+  const counts = new Uint32Array(values.length);
+  for (const list of lists) for (const number of list) {
+    for (let i = ends[number]; i < ends[number + 1]; i++) counts[named[i]]++;
+  }
+  return Object.fromEntries(values.map(([id], at) => [id, counts[at]]).filter(([, count]) => count));
 }
 
 // Parts of a passage: plain, marked, plain, …
