@@ -38,6 +38,7 @@ globalThis.answers = async list => {
   const reader = open("/pack", {});
   const out = [];
   for (const [query, options] of JSON.parse(list)) out.push(await reader.search(query, options));
+  // Facets are counted here, after all later queries have been answered.
   return JSON.stringify(out);
 };
 globalThis.analysed = async text => JSON.stringify(words(text).map(({ text, kind }) => [text, kind]));
