@@ -30,6 +30,16 @@ async function tabTo(page, selector) {
   }
   throw new Error(`no way by keyboard to ${selector}`);
 }
+// What `look`, a function in the page, finds in each frame until `change` has settled.
+async function frames(page, look, change) {
+  await page.evaluate(`(() => {
+    const look = ${look}, see = () => { seen.push(look()); requestAnimationFrame(see); };
+    globalThis.seen = [];
+    see();
+  })()`);
+  await settled(page, change());
+  return page.evaluate(() => globalThis.seen);
+}
 const cli = (...words) => JSON.parse(execFileSync(process.env.EXEMPLA, ["search", "--json", ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
 
 await test("a page fetches nothing of search before somebody goes to its field", async (page, requests) => {
@@ -254,6 +264,23 @@ await test("more results go on where the first end, and are in the address", asy
   await page.reload();
   await page.locator(".hit").nth(19).waitFor();
   assert.deepEqual(await titles(page), more);
+
+  // The last of them take the button away; the focus is never seen on the way.
+  const last = page.locator("#_more"), seen = [];
+  while (await last.isVisible()) {
+    await last.focus();
+    seen.push(...await frames(page, () => document.activeElement.id, () => page.keyboard.press("Enter")));
+  }
+  assert.equal((await titles(page)).length, await total(page));
+  assert.deepEqual([...new Set(seen)], ["_more", ""]);
+});
+
+await test("a choice, its chip and its hits are seen together", async page => {
+  await visit(page, "?q=services");
+  const before = await text(page, "#_total");
+  const seen = await frames(page, () => `${document.querySelector("#_total").textContent}: ${document.querySelectorAll(".chip").length}`,
+    () => page.locator("[data-facet=type] input").first().press("Space"));
+  assert.deepEqual([...new Set(seen)], [`${before}: 0`, `${await text(page, "#_total")}: 1`]);
 });
 
 await test("sorting is by keyboard and in the address", async page => {
@@ -507,6 +534,8 @@ await test("a search that fails keeps the focus, one of several languages says s
   assert.deepEqual(await titles(page), before);
   assert.match(await text(page, "#_status"), /did not work/);
   assert.deepEqual(new URL(page.url()).searchParams.getAll("also"), ["it"]);
+  const warned = await frames(page, () => !document.querySelector("#_failed").hidden, () => page.locator("#_sort").selectOption("title"));
+  assert.deepEqual([...new Set(warned)], [true], "what is lost is said without a break");
   await visit(page, "?q=public");
   await page.route("**/search-pack/**", route => route.abort());
   await page.locator("#_sort").focus();

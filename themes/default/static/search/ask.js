@@ -32,9 +32,6 @@ export function newest(ask) {
   return Object.assign(asking, { drop: () => { asked++; } });
 }
 
-// Waits until what stands on the page can be seen.
-export const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-
 // Whether an address is one of this site, whatever a damaged pack may say.
 export const isOwn = url => /^\/(?![/\\])/.test(url);
 

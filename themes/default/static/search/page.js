@@ -4,7 +4,7 @@
 // fetched ends in a message.
 
 import { open } from "./reader.js";
-import { counted, isOwn, mark, newest, number, painted, whenTyped } from "./ask.js";
+import { counted, isOwn, mark, newest, number, whenTyped } from "./ask.js";
 import { Facets } from "./facets.js";
 
 const BATCH = 10, SAID_AFTER = 600, SAID_FOR = 3000, BUSY_AFTER = 400;
@@ -84,20 +84,18 @@ function address({ q, typing, filters, sort, page, also }) {
   return location.pathname + (text && `?${text}`);
 }
 
-// Changes the state and answers it. `replaces` says whether that is no step of its own.
-function go(change, { replaces = () => false, grow = false } = {}) {
+// Changes the state and answers it. Letters of one go at typing are one step back, and
+// more of the same hits are none.
+function go(change, { typed = false, grow = false } = {}) {
   const before = state, now = state = { ...state, page: 1, ...change };
   // After the answer, if that is at hand: the address takes longer.
   setTimeout(() => {
     const place = address(now);
-    if (place !== address(before)) history[replaces() ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", place);
+    if (place !== address(before)) history[grow || typed && history.state?.typed ? "replaceState" : "pushState"]({ typed: !!change.typing }, "", place);
     document.title = titled(now);
   });
-  return answer(grow);
+  return answer({ typed, grow });
 }
-
-// Letters of one go at typing are one step back.
-const isTyped = () => history.state?.typed;
 
 const filter = (facet, values) => {
   const { [facet]: _, ...filters } = state.filters;
@@ -128,6 +126,9 @@ const ask = newest(async ({ q, typing, filters, sort, page, also }) => {
   return { own, others, counts, lost, broken };
 });
 
+// Waits until what stands on the page can be seen.
+const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+
 let said, waiting, focused;
 // Says something to screen readers. It does not stay, or whoever reads on would meet twice
 // what the page shows.
@@ -140,7 +141,7 @@ function say(text) {
 root.addEventListener("focusin", ({ target }) => { focused = target; });
 root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; });
 
-async function answer(grow = false) {
+async function answer({ typed = false, grow = false } = {}) {
   const asked = state;
   clearTimeout(said);
   clearTimeout(waiting);
@@ -171,14 +172,17 @@ async function answer(grow = false) {
   try {
     if (own.error) throw new Error(own.error);
     show(own, others, counts, grow);
-    // What was found is seen before it is counted by facet.
-    await painted();
-    if (state !== asked) return;
+    if (broken) fail(false);
+    // Whoever types sees what was found before it is counted by facet; otherwise nothing is
+    // seen before the rest, or what stands below the chips would jump.
+    if (typed) {
+      await painted();
+      if (state !== asked) return;
+    }
     await facets.update(own.facets, asked.filters, describe, lost);
     if (state !== asked) return;
     chips();
     keepFocus(total);
-    if (broken) fail(false);
   } catch {
     fail();
   }
@@ -228,7 +232,6 @@ function show(own, others, counts, grow) {
   const helps = new Set(own.help);
   if (!own.total && !helps.size) helps.add("less");
   for (const help of $("_helps").children) help.hidden = !helps.has(help.dataset.help);
-  keepFocus(total);
   clearTimeout(said);
   said = setTimeout(() => {
     const tips = [instead, ...$("_helps").children].filter(tip => !tip.hidden);
@@ -286,13 +289,13 @@ function chips() {
 
 const callOff = whenTyped(input, () => {
   if (input.value === state.q) return;
-  go({ q: input.value, typing: input.value.trim() !== "" }, { replaces: isTyped });
+  go({ q: input.value, typing: input.value.trim() !== "" }, { typed: true });
 });
 
 form.addEventListener("submit", event => {
   event.preventDefault();
   callOff();
-  go({ q: input.value, typing: false }, { replaces: isTyped });
+  go({ q: input.value, typing: false }, { typed: true });
 });
 
 $("_chips").addEventListener("click", async ({ target }) => {
@@ -321,7 +324,7 @@ $("_also").addEventListener("click", async ({ target }) => {
 
 more.addEventListener("click", async () => {
   const lists = [...root.querySelectorAll(".hits")], shown = lists.map(list => list.children.length);
-  await go({ page: state.page + 1 }, { replaces: () => true, grow: true });
+  await go({ page: state.page + 1 }, { grow: true });
   const longer = lists.findIndex((list, i) => list.children.length > shown[i]);
   lists[longer]?.children[shown[longer]].querySelector("a").focus();
 });
