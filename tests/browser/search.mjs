@@ -283,6 +283,38 @@ await test("a choice, its chip and its hits are seen together", async page => {
   assert.deepEqual([...new Set(seen)], [`${before}: 0`, `${await text(page, "#_total")}: 1`]);
 });
 
+await test("what is done while an answer is awaited counts", async page => {
+  await visit(page, "?q=services&type=practice");
+  const group = page.locator("[data-facet=policy_areas]"), summary = group.locator("summary");
+  const counts = () => group.locator(".count").allTextContents();
+  await settled(page, summary.press("Enter"));
+  const before = await counts();
+  await summary.press("Enter");
+  let slow = true;
+  await page.route("**/en/*.bin", async route => {
+    if (slow) await new Promise(later => setTimeout(later, 800));
+    await route.continue();
+  });
+  // Asked while the group is closed, and opened before the answer.
+  await page.locator("#_query").fill("participation");
+  await page.waitForTimeout(300);
+  await summary.press("Enter");
+  slow = false;
+  await page.waitForTimeout(1200);
+  await settled(page);
+  const after = await counts();
+  assert.notDeepEqual(after, before);
+  await visit(page, "?q=participation&typing=1&type=practice");
+  await settled(page, summary.press("Enter"));
+  assert.deepEqual(after.filter(count => count !== "0"), await counts());
+  await settled(page, page.evaluate(() => {
+    const chip = document.querySelector(".chip");
+    chip.click();
+    chip.click();
+  }));
+  assert.deepEqual(parameters(page), { q: "participation", typing: "1" });
+});
+
 await test("sorting is by keyboard and in the address", async page => {
   await visit(page, "?q=interlink");
   await page.locator("#_sort").focus();

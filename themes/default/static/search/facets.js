@@ -34,10 +34,11 @@ export class Facets {
     return values.filter(({ id }) => boxes.get(id)?.input.checked).map(({ id }) => id);
   }
 
-  // The facets to count: those one can see, and those that filter.
+  // The facets to count: those one can see, and those that filter. One that is opened while
+  // the answer is awaited asks anew.
   wanted(filters) {
-    const { groups } = this;
-    return this.names.filter(name => groups.get(name).details.open || filters[name]);
+    for (const group of this.groups.values()) group.shown = group.details.open || group.name in filters;
+    return this.names.filter(name => this.groups.get(name).shown);
   }
 
   // The words for a facet and one of its values.
@@ -48,7 +49,6 @@ export class Facets {
 
   // Shows what an answer counted, and what it `lost`; `describe` gives a facet's values.
   async update(counts, filters, describe, lost = []) {
-    for (const group of this.groups.values()) group.shown = group.name in counts;
     for (const name of lost) this.fail(this.groups.get(name));
     await Promise.all(Object.keys(counts).map(async name => {
       const group = this.groups.get(name);

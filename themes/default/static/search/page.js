@@ -184,7 +184,7 @@ async function answer({ typed = false, grow = false } = {}) {
     chips();
     keepFocus(total);
   } catch {
-    fail();
+    if (state === asked) fail();
   }
 }
 
@@ -303,7 +303,8 @@ $("_chips").addEventListener("click", async ({ target }) => {
   if (!chip) return;
   const place = [...$("_chips").children].indexOf(chip);
   const { facet, value } = chip.dataset;
-  await (facet ? filter(facet, state.filters[facet].filter(own => own !== value)) : go({ filters: {} }));
+  // A second press may come before the answer to the first.
+  await (facet ? filter(facet, (state.filters[facet] ?? []).filter(own => own !== value)) : go({ filters: {} }));
   const left = $("_chips").children;
   (left[Math.min(place, left.length - 1)] ?? input).focus();
 });
