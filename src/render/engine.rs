@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{ComponentInfo, Context, ErrorKind, Tera, Value};
 
+/// Bytes, more than most pages and views take: what grows is copied from place to place.
+pub(super) const ROOM: usize = 32 << 10;
+
 /// Templates, UI texts and functions, ready to render.
 pub struct Engine {
     speakers: BTreeMap<String, Speaker>,
@@ -115,7 +118,10 @@ impl Engine {
     ) -> Result<String, Box<Diagnostic>> {
         let context = Context::from_serialize(view).map_err(|e| self.explain(e, subject))?;
         let name = format!("{template}.html");
-        self.speaker(lang).tera.render(&name, &context).map_err(|e| self.explain(e, subject))
+        let mut html = Vec::with_capacity(ROOM);
+        let rendered = self.speaker(lang).tera.render_to(&name, &context, &mut html);
+        let html = rendered.and_then(|()| Ok(String::from_utf8(html)?));
+        html.map_err(|e| self.explain(e, subject))
     }
 
     /// Renders a component by name; `body` is safe HTML.

@@ -6,6 +6,7 @@
 use super::cards::Cards;
 use super::components::Components;
 use super::declared::{self, ComputedList};
+use super::engine::ROOM;
 use super::frame::{self, Head};
 use super::narrowing::{self, Shares};
 use super::plan::{self, Page, PageKind};
@@ -254,7 +255,9 @@ impl Renderer {
         // A view is plain data: writing it cannot fail. With the names of its parts,
         // of which some are left out; in one piece and first, for the hash takes large
         // pieces that begin at a round place many times as fast as small ones.
-        hasher.update(&rmp_serde::to_vec_named(view).unwrap_or_default());
+        let mut bytes = Vec::with_capacity(ROOM);
+        let _ = rmp_serde::encode::write_named(&mut bytes, view);
+        hasher.update(&bytes);
         hasher.update(&self.engine.fingerprint());
         *hasher.finalize().as_bytes()
     }
