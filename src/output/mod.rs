@@ -25,7 +25,7 @@ use crate::trace::Known;
 use manifest::Manifest;
 use notes::Notes;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -202,16 +202,17 @@ impl Output {
             return Err(unnamable(path));
         }
         let known = self.before().get(path).filter(|_| self.is_untouched());
+        let there = fs::symlink_metadata(&target).ok();
         let same = match known {
             Some(record) => record.content == content,
             None => {
-                self.is_plain(path)
-                    && fs::metadata(&target).is_ok_and(|meta| meta.len() == bytes.len() as u64)
+                there.as_ref().is_some_and(|meta| meta.len() == bytes.len() as u64)
+                    && self.is_plain(path)
                     && fs::read(&target).is_ok_and(|old| old == bytes)
             }
         };
         if !same {
-            if !self.is_free(path) {
+            if there.is_some_and(|meta| !self.is_ours(path, &meta)) {
                 return Err(foreign(&target));
             }
             let stage = self.staging().join(path);
@@ -302,14 +303,10 @@ impl Output {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Whether nothing is in a path's place but what an earlier build put there.
-    fn is_free(&self, path: &str) -> bool {
-        let is_ours = |path: &str| self.before().within(&format!("{path}/")).next().is_some();
-        self.before().get(path).is_some()
-            || match fs::symlink_metadata(self.root.join(path)) {
-                Ok(meta) => meta.is_dir() && is_ours(path),
-                Err(_) => true,
-            }
+    /// Whether an earlier build put there what is in a path's place.
+    fn is_ours(&self, path: &str, there: &Metadata) -> bool {
+        let holds_ours = || self.before().within(&format!("{path}/")).next().is_some();
+        self.before().get(path).is_some() || there.is_dir() && holds_ours()
     }
 
     /// Whether a path leads to a file through folders only, not through links
