@@ -121,11 +121,11 @@ impl Space {
     /// The entries most like one that the language shows, best first.
     pub fn most_alike(&self, at: usize) -> Vec<usize> {
         let Some(own) = self.features.get(&at) else { return Vec::new() };
-        let mut scored: Vec<(f32, usize)> = self
-            .candidates(at, own)
-            .into_iter()
-            .filter_map(|other| Some((self.likeness(own, self.features.get(&other)?), other)))
-            .collect();
+        let rarities: Vec<f32> = own.iter().map(|(value, _)| self.rarity(*value)).collect();
+        let likeness = |other: &usize| Some(likeness(own, &rarities, self.features.get(other)?));
+        let candidates = self.candidates(at, own).into_iter();
+        let mut scored: Vec<(f32, usize)> =
+            candidates.filter_map(|other| Some((likeness(&other)?, other))).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.into_iter().take(KEEP).map(|(_, other)| other).collect()
     }
@@ -150,25 +150,26 @@ impl Space {
         out
     }
 
-    /// The sum over shared values of both weights' mean times the value's rarity.
-    fn likeness(&self, a: &Features, b: &Features) -> f32 {
-        let (mut i, mut j, mut sum) = (0, 0, 0.0);
-        while let (Some((x, wx)), Some((y, wy))) = (a.get(i), b.get(j)) {
-            match x.cmp(y) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
-                    sum += (wx + wy) / 2.0 * self.rarity(*x);
-                    (i, j) = (i + 1, j + 1);
-                }
-            }
-        }
-        sum
-    }
-
     /// The inverse document frequency of a value.
     fn rarity(&self, value: u64) -> f32 {
         let having = self.postings.get(&value).map_or(1, Vec::len).max(1);
         (1.0 + self.count / having as f32).ln()
     }
+}
+
+/// The sum over shared values of both weights' mean times the value's rarity, which `rarities`
+/// has for each value of the first.
+fn likeness(a: &Features, rarities: &[f32], b: &Features) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while let (Some((x, wx)), Some((y, wy))) = (a.get(i), b.get(j)) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += (wx + wy) / 2.0 * rarities[i];
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    sum
 }
