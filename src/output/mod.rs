@@ -202,7 +202,8 @@ impl Output {
             return Err(unnamable(path));
         }
         let known = self.before().get(path).filter(|_| self.is_untouched());
-        let there = fs::symlink_metadata(&target).ok();
+        // What is known is ours, and was looked at.
+        let there = if known.is_some() { None } else { fs::symlink_metadata(&target).ok() };
         let same = match known {
             Some(record) => record.content == content,
             None => {

@@ -14,9 +14,10 @@ const total = async page => Number.parseInt(await text(page, "#_total"), 10) || 
 
 // Waits until what is shown is what the address says.
 async function settled(page, change) {
-  await change;
+  const changed = await change;
   await page.waitForTimeout(200);
   await page.waitForFunction(() => !document.querySelector("#_found[aria-busy]"));
+  return changed;
 }
 async function visit(page, query) {
   await page.goto(SEARCH + query);
@@ -286,7 +287,7 @@ await test("a choice, its chip and its hits are seen together", async page => {
 await test("what is done while an answer is awaited counts", async page => {
   await visit(page, "?q=services&type=practice");
   const group = page.locator("[data-facet=policy_areas]"), summary = group.locator("summary");
-  const counts = () => group.locator(".count").allTextContents();
+  const counts = () => group.locator(".count:visible").allTextContents();
   await settled(page, summary.press("Enter"));
   const before = await counts();
   await summary.press("Enter");
@@ -306,13 +307,37 @@ await test("what is done while an answer is awaited counts", async page => {
   assert.notDeepEqual(after, before);
   await visit(page, "?q=participation&typing=1&type=practice");
   await settled(page, summary.press("Enter"));
-  assert.deepEqual(after.filter(count => count !== "0"), await counts());
+  assert.deepEqual(after, await counts());
   await settled(page, page.evaluate(() => {
     const chip = document.querySelector(".chip");
     chip.click();
     chip.click();
   }));
   assert.deepEqual(parameters(page), { q: "participation", typing: "1" });
+
+  // More of what is no longer asked begins anew.
+  await visit(page, "?q=services");
+  await settled(page, page.evaluate(() => {
+    document.querySelector("[data-facet=type] input").click();
+    document.querySelector("#_more").click();
+  }));
+  const both = cli("--limit", "20", "--type", parameters(page).type, "services");
+  assert.deepEqual(await titles(page), both.hits.map(({ title }) => title));
+
+  // A value that was taken away does not come back with another one; whoever types keeps the focus.
+  await visit(page, "?q=services&type=practice");
+  const [first] = await settled(page, page.evaluate(() => {
+    const chip = document.querySelector(".chip"), field = document.querySelector("#_query");
+    const other = [...document.querySelectorAll("[data-facet=type] input")].find(({ value }) => value !== "practice");
+    chip.click();
+    other.click();
+    field.focus();
+    field.value += " for";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return [other.value];
+  }));
+  assert.deepEqual(parameters(page), { q: "services for", typing: "1", type: first });
+  assert.equal(await focus(page), "_query");
 });
 
 await test("sorting is by keyboard and in the address", async page => {

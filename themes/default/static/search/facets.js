@@ -19,7 +19,7 @@ export class Facets {
       group.nothing = group.empty.textContent;
       this.groups.set(group.name, group);
       details.addEventListener("toggle", () => { if (details.open && !group.shown) changed(); });
-      details.addEventListener("change", () => changed({ facet: group.name, values: this.ticked(group) }));
+      details.addEventListener("change", ({ target }) => changed({ facet: group.name, value: target.value, chosen: target.checked }));
       group.more.addEventListener("click", () => {
         group.all = true;
         this.show(group);
@@ -30,12 +30,8 @@ export class Facets {
 
   get names() { return [...this.groups.keys()]; }
 
-  ticked({ values, boxes }) {
-    return values.filter(({ id }) => boxes.get(id)?.input.checked).map(({ id }) => id);
-  }
-
-  // The facets to count: those one can see, and those that filter. One that is opened while
-  // the answer is awaited asks anew.
+  // The facets to count: those one can see, and those that filter. From now on they count as
+  // shown; another that is opened while the answer is awaited asks anew.
   wanted(filters) {
     for (const group of this.groups.values()) group.shown = group.details.open || group.name in filters;
     return this.names.filter(name => this.groups.get(name).shown);

@@ -39,7 +39,7 @@ const facets = new Facets($("_facets"), {
   choice: $("_choice"),
   labels: { type: plurals },
   failed: failed.querySelector(".alert-title").textContent,
-  changed: ticked => ticked ? filter(ticked.facet, ticked.values) : answer(),
+  changed: ticked => ticked ? filter(ticked) : answer(),
 });
 
 // --- The state, as the address has it ---
@@ -49,7 +49,8 @@ const OWN = ["q", "typing", "sort", "page", "also"];
 const parameter = facet => OWN.includes(facet) ? `${facet}_` : facet;
 const SORTS = ["relevance", "title", "date"];
 const NOTHING = { q: "", typing: false, filters: {}, sort: "relevance", page: 1, also: [] };
-let state = NOTHING;
+// What is asked, and what is shown.
+let state = NOTHING, shown;
 // Without words nothing is more relevant than another.
 const order = ({ q, sort }) => q.trim() || sort !== "relevance" ? sort : arranged || "date";
 const isIdle = state => !state.q.trim() && !Object.keys(state.filters).length && (!listed || ["relevance", arranged].includes(state.sort));
@@ -97,8 +98,10 @@ function go(change, { typed = false, grow = false } = {}) {
   return answer({ typed, grow });
 }
 
-const filter = (facet, values) => {
-  const { [facet]: _, ...filters } = state.filters;
+// Adds a value to those that filter, or takes it away.
+const filter = ({ facet, value, chosen }) => {
+  const { [facet]: before = [], ...filters } = state.filters;
+  const values = before.filter(own => own !== value).concat(chosen ? value : []);
   return go({ filters: values.length ? { ...filters, [facet]: values } : filters });
 };
 
@@ -141,6 +144,7 @@ function say(text) {
 root.addEventListener("focusin", ({ target }) => { focused = target; });
 root.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget) focused = null; });
 
+// Answers the state; says whether that stands now, and nothing was asked meanwhile.
 async function answer({ typed = false, grow = false } = {}) {
   const asked = state;
   clearTimeout(said);
@@ -151,7 +155,8 @@ async function answer({ typed = false, grow = false } = {}) {
     status.textContent = "";
     ask.drop();
     chips();
-    return keepFocus(input);
+    keepFocus(input);
+    return true;
   }
   waiting = setTimeout(() => {
     found.setAttribute("aria-busy", "true");
@@ -183,6 +188,7 @@ async function answer({ typed = false, grow = false } = {}) {
     if (state !== asked) return;
     chips();
     keepFocus(total);
+    return true;
   } catch {
     if (state === asked) fail();
   }
@@ -203,6 +209,7 @@ function fail(all = true) {
 // --- Showing ---
 
 function show(own, others, counts, grow) {
+  shown = state;
   found.hidden = false;
   failed.hidden = true;
   $("_browse").hidden = own.total > 0 || !!listed;
@@ -303,8 +310,7 @@ $("_chips").addEventListener("click", async ({ target }) => {
   if (!chip) return;
   const place = [...$("_chips").children].indexOf(chip);
   const { facet, value } = chip.dataset;
-  // A second press may come before the answer to the first.
-  await (facet ? filter(facet, (state.filters[facet] ?? []).filter(own => own !== value)) : go({ filters: {} }));
+  if (!await (facet ? filter({ facet, value }) : go({ filters: {} }))) return;
   const left = $("_chips").children;
   (left[Math.min(place, left.length - 1)] ?? input).focus();
 });
@@ -319,15 +325,15 @@ $("_also").addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
   const { also } = button.dataset;
-  await go({ also: [...new Set([...state.also, also])], page: state.page });
+  if (!await go({ also: [...new Set([...state.also, also])], page: state.page })) return;
   $("_others").querySelector(`[lang="${CSS.escape(also)}"] a`)?.focus();
 });
 
 more.addEventListener("click", async () => {
-  const lists = [...root.querySelectorAll(".hits")], shown = lists.map(list => list.children.length);
-  await go({ page: state.page + 1 }, { grow: true });
-  const longer = lists.findIndex((list, i) => list.children.length > shown[i]);
-  lists[longer]?.children[shown[longer]].querySelector("a").focus();
+  const lists = [...root.querySelectorAll(".hits")], lengths = lists.map(list => list.children.length);
+  if (!await go({ page: state.page + 1 }, { grow: state === shown })) return;
+  const longer = lists.findIndex((list, i) => list.children.length > lengths[i]);
+  lists[longer]?.children[lengths[longer]].querySelector("a").focus();
 });
 
 // On a phone the results stand below the filters.
