@@ -122,10 +122,10 @@ impl Space {
     pub fn most_alike(&self, at: usize) -> Vec<usize> {
         let Some(own) = self.features.get(&at) else { return Vec::new() };
         let rarities: Vec<f32> = own.iter().map(|(value, _)| self.rarity(*value)).collect();
-        let likeness = |other: &usize| Some(likeness(own, &rarities, self.features.get(other)?));
-        let candidates = self.candidates(at, own).into_iter();
+        let features = |other| Some((self.features.get(&other)?, other));
+        let others = self.candidates(at, own).into_iter().filter_map(features);
         let mut scored: Vec<(f32, usize)> =
-            candidates.filter_map(|other| Some((likeness(&other)?, other))).collect();
+            others.map(|(its, other)| (likeness(own, &rarities, its), other)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.into_iter().take(KEEP).map(|(_, other)| other).collect()
     }

@@ -304,10 +304,12 @@ impl Output {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Whether an earlier build put there what is in a path's place.
+    /// Whether what is in a path's place came there by an earlier build, as far as the
+    /// manifest tells.
     fn is_ours(&self, path: &str, there: &Metadata) -> bool {
-        let holds_ours = || self.before().within(&format!("{path}/")).next().is_some();
-        self.before().get(path).is_some() || there.is_dir() && holds_ours()
+        let before = self.before();
+        before.get(path).is_some()
+            || there.is_dir() && before.within(&format!("{path}/")).next().is_some()
     }
 
     /// Whether a path leads to a file through folders only, not through links
